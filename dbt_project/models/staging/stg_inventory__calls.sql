@@ -1,0 +1,30 @@
+with source as (
+    select * from {{ source('raw', 'calls') }}
+),
+
+effective as (
+    select run_id from {{ ref('stg_runs__effective') }}
+),
+
+final as (
+    select
+        run_id,
+        release_id,
+        assessment,
+        engine,
+        engine_version,
+        observed_at,
+        service,
+        build_id,
+        caller,
+        caller_file,
+        callee,
+        callee_file,
+        line,
+        kind,
+        is_approximate
+    from source
+    where run_id in (select run_id from effective)
+)
+
+select * from final

@@ -1,0 +1,29 @@
+with source as (
+    select * from {{ source('raw', 'endpoints') }}
+),
+
+effective as (
+    select run_id from {{ ref('stg_runs__effective') }}
+),
+
+final as (
+    select
+        run_id,
+        release_id,
+        assessment,
+        engine,
+        engine_version,
+        observed_at,
+        service,
+        build_id,
+        method,
+        route,
+        handler,
+        file,
+        line,
+        declared_by
+    from source
+    where run_id in (select run_id from effective)
+)
+
+select * from final

@@ -1,0 +1,31 @@
+with source as (
+    select * from {{ source('raw', 'parameters') }}
+),
+
+effective as (
+    select run_id from {{ ref('stg_runs__effective') }}
+),
+
+final as (
+    select
+        run_id,
+        release_id,
+        assessment,
+        engine,
+        engine_version,
+        observed_at,
+        service,
+        build_id,
+        method,
+        route,
+        name,
+        place,
+        type,
+        is_required,
+        example,
+        declared_by
+    from source
+    where run_id in (select run_id from effective)
+)
+
+select * from final

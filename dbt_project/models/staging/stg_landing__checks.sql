@@ -1,0 +1,28 @@
+with source as (
+    select * from {{ source('raw', 'checks') }}
+),
+
+effective as (
+    select run_id from {{ ref('stg_runs__effective') }}
+),
+
+final as (
+    select
+        run_id,
+        release_id,
+        assessment,
+        engine,
+        engine_version,
+        observed_at,
+        service,
+        table_name,
+        column_name,
+        expectation,
+        is_met,
+        unexpected,
+        rows
+    from source
+    where run_id in (select run_id from effective)
+)
+
+select * from final

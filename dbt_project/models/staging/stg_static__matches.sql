@@ -1,0 +1,33 @@
+with source as (
+    select * from {{ source('raw', 'matches') }}
+),
+
+effective as (
+    select run_id from {{ ref('stg_runs__effective') }}
+),
+
+final as (
+    select
+        run_id,
+        release_id,
+        assessment,
+        engine,
+        engine_version,
+        observed_at,
+        service,
+        build_id,
+        rule_id,
+        file,
+        start_line,
+        start_column,
+        end_line,
+        end_column,
+        snippet,
+        normalised_snippet,
+        message,
+        is_tainted
+    from source
+    where run_id in (select run_id from effective)
+)
+
+select * from final

@@ -1,0 +1,29 @@
+with source as (
+    select * from {{ source('raw', 'requests') }}
+),
+
+effective as (
+    select run_id from {{ ref('stg_runs__effective') }}
+),
+
+final as (
+    select
+        run_id,
+        release_id,
+        assessment,
+        engine,
+        engine_version,
+        observed_at,
+        service,
+        method,
+        route,
+        path_example,
+        status,
+        exerciser,
+        caller_service,
+        requests
+    from source
+    where run_id in (select run_id from effective)
+)
+
+select * from final

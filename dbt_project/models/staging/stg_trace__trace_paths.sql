@@ -1,0 +1,24 @@
+with source as (
+    select * from {{ source('raw', 'trace_paths') }}
+),
+
+effective as (
+    select run_id from {{ ref('stg_runs__effective') }}
+),
+
+final as (
+    select
+        run_id,
+        release_id,
+        assessment,
+        engine,
+        engine_version,
+        observed_at,
+        service,
+        trace_id,
+        path_id
+    from source
+    where run_id in (select run_id from effective)
+)
+
+select * from final
