@@ -82,6 +82,13 @@ def land(warehouse: Path, key: RunKey, observe: Callable[[], Iterable[Record | B
     return _write(warehouse, key, observed, "complete", None, started)
 
 
+def land_once(warehouse: Path, key: RunKey, observe: Callable[[], Iterable[Record | Batch]]) -> Landed:
+    """Land an engine run unless this very work is complete in this assessment already (status `kept`)."""
+    if run_id := has_landed(warehouse, key):
+        return Landed(run_id, "kept", None, {}, 0)
+    return land(warehouse, key, observe)
+
+
 def land_status(warehouse: Path, key: RunKey, status: str, reason: str) -> Landed:
     """Land that an engine did not run (`skipped`) or could not (`failed`), with the reason."""
     return _write(warehouse, key, [], status, reason, now())

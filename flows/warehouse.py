@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import threading
 import types
 import typing
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ import pyarrow as pa
 from engines.contract import Record, record_types
 
 RAW = "raw"
+_one_writer = threading.RLock()
 
 ENVELOPE: dict[str, str] = {
     "run_id": "varchar",
@@ -93,18 +95,19 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str
 
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for writing, with `raw` in place; one at a time, closed at the end.
+    """Open the warehouse for writing, with `raw` in place; one at a time in this process, closed at the end.
 
     Raises:
         duckdb.IOException: another process holds the file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(path))
-    try:
-        create_raw(connection)
-        yield connection
-    finally:
-        connection.close()
+    with _one_writer:
+        connection = duckdb.connect(str(path))
+        try:
+            create_raw(connection)
+            yield connection
+        finally:
+            connection.close()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,317 @@
+"""`leadline.yaml`: the system under test, described in one file.
+
+Every error is one sentence with the file, the line and the key, and what would be valid there.
+The JSON Schema beside this module is generated from these classes (`leadline schema`), for editors to complete.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+_SIZE_LIMIT = 1_000_000  # bytes; a manifest is written by people
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class ManifestError(ValueError):
+    """The manifest cannot be used; the message says where, why and what would be valid."""
+
+
+def _http_url(value: str) -> str:
+    if "${" not in value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+        raise ValueError("must be an http(s) URL without credentials, query or fragment, like http://127.0.0.1:8080")
+    return value.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_http_url)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+Version = Annotated[str, Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServiceSpec(_Part):
+    """One service of the system."""
+
+    source: Path | None = Field(None, description="Folder of its source, relative to this file.")
+    version: Version = Field(description="Version of this build; need not be a semantic one.")
+    language: str | None = Field(None, description="Main language; told from the files where left out.")
+    exposure: Literal["internet", "partner", "internal"] = Field(description="From where it can be reached.")
+    owner: str | None = Field(None, description="Team that mends its findings.")
+    base_url: Url | None = Field(None, description="Where it runs on staging; leave out where it is not deployed.")
+    openapi: Path | None = Field(None, description="OpenAPI 2 or 3 file, relative to this file.")
+    datastores: list[str] = Field(default_factory=list, description="Datastores that it uses.")
+    released: bool = Field(True, description="False: takes part as a neighbour, is not judged.")
+    fuzz: bool = Field(False, description="Send malformed raw HTTP to it.")
+    health: str = Field("/", pattern=r"^/", description="Path of a harmless GET that tells whether it is well.")
+
+
+class Login(_Part):
+    """How an identity logs in: one request, `{{username}}` and `{{password}}` filled in."""
+
+    service: str
+    method: Literal["POST", "GET", "PUT"] = "POST"
+    path: str = Field(pattern=r"^/")
+    json_body: dict[str, str] | None = Field(None, alias="json", description="JSON body.")
+    form: dict[str, str] | None = Field(None, description="Form body.")
+
+
+class Token(_Part):
+    """Where the answer to the login holds the token, and how later requests carry it."""
+
+    json_key: str | None = Field(None, alias="json", description="Key of the JSON answer.")
+    cookie: str | None = Field(None, description="Name of the cookie.")
+    header: str = "Authorization"
+    format: str = "Bearer {{token}}"
+
+
+class IdentitySpec(_Part):
+    """Someone to test as. Credentials come from the environment, never from this file."""
+
+    login: Login
+    username_env: str
+    password_env: str
+    token: Token
+    owns: dict[str, list[str]] = Field(
+        default_factory=dict, description="'service /route/{id}' → ids of objects that only this identity may read."
+    )
+
+
+class Qa(_Part):
+    """How the QA suite is run while traces are recorded."""
+
+    command: list[str] = Field(min_length=1, description="Program and arguments, run in the manifest's folder.")
+    junit: str | None = Field(None, description="JUnit file that it writes into $LEADLINE_QA_DIR.")
+    timeout: float = Field(900, gt=0, description="Seconds.")
+
+
+class Traces(_Part):
+    """Where the tested services send their spans."""
+
+    listen: str = Field("127.0.0.1:4318", description="Address of the OTLP/HTTP receiver.")
+
+
+class ScopeSpec(_Part):
+    """What the scanner may touch."""
+
+    hosts: list[str] = Field(default_factory=lambda: ["127.0.0.1", "localhost", "::1"])
+    mutate: bool = Field(False, description="Requests that change state are allowed.")
+    rate: float = Field(50, gt=0, description="Requests a second and host.")
+    requests: int = Field(1500, gt=0, description="Requests of one assessment at most.")
+    deny: list[str] = Field(default_factory=list, description="'METHOD service /route' that is never called.")
+
+
+class Override(_Part):
+    """An emergency release against the decision; shown for ever."""
+
+    author: str
+    reason: str = Field(min_length=10)
+
+
+class Policy(_Part):
+    """The gate: a preset and deviations from it."""
+
+    preset: Literal["continuous", "sprint", "canary"] = "sprint"
+    rules: dict[str, Literal["block", "test_by_hand", "note"]] = Field(default_factory=dict)
+    override: Override | None = None
+
+
+class Manual(_Part):
+    """People who test by hand."""
+
+    hours: float = Field(8, ge=0, description="Capacity of one release.")
+
+
+class Manifest(_Part):
+    """The whole file."""
+
+    system: Name
+    release: Version
+    against: str | None = Field(None, description="Release to compare with; default: the newest one before.")
+    services: dict[Name, ServiceSpec] = Field(min_length=1)
+    qa: Qa | None = None
+    traces: Traces = Traces()
+    identities: dict[Name, IdentitySpec] = Field(default_factory=dict)
+    scope: ScopeSpec = ScopeSpec()
+    policy: Policy = Policy()
+    manual: Manual = Manual()
+    advisories: list[Path] = Field(default_factory=list, description="CycloneDX files.")
+    decisions: Path | None = Field(None, description="Decision log: triage, sign-offs, waivers.")
+    rules: list[Path] = Field(default_factory=list, description="Folders of own rule packs.")
+    truth: Path | None = Field(None, description="What is known to be true, to judge the result.")
+
+    @property
+    def release_id(self) -> str:
+        """`<system>-<release>`."""
+        return f"{self.system}-{self.release}"
+
+
+def load_manifest(path: Path, environment: Mapping[str, str]) -> Manifest:
+    """Read, expand and validate a manifest; paths in it become absolute.
+
+    Raises:
+        ManifestError: with file, line and key, and what would be valid.
+    """
+    tree = _parse(path)
+    raw = _expanded(_plain(tree), environment, path, tree)
+    try:
+        manifest = Manifest.model_validate(raw)
+    except ValidationError as error:
+        raise ManifestError("\n".join(_sentence(path, tree, e) for e in error.errors())) from None
+    return _resolved(manifest, path, tree)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the manifest."""
+    schema = Manifest.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "leadline.yaml"} | schema
+
+
+def _parse(path: Path) -> CommentedMap:
+    try:
+        if path.stat().st_size > _SIZE_LIMIT:
+            raise ManifestError(f"{path} is larger than {_SIZE_LIMIT:,} bytes; a manifest is a short YAML file")
+        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{path} cannot be read ({error}); name a leadline.yaml") from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ManifestError(f"{path}:{line}: not valid YAML: {error.problem}") from None
+    except YAMLError as error:
+        raise ManifestError(f"{path}: not valid YAML: {error}") from None
+    if not isinstance(tree, CommentedMap):
+        raise ManifestError(f"{path}:1: must be a mapping with the keys {_keys(Manifest)}")
+    return tree
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, Mapping):
+        return {str(k): _plain(v) for k, v in node.items()}
+    if isinstance(node, list):
+        return [_plain(v) for v in node]
+    return str(node) if isinstance(node, str) else node
+
+
+def _expanded(node: Any, env: Mapping[str, str], path: Path, tree: Any, where: tuple[str | int, ...] = ()) -> Any:
+    if isinstance(node, dict):
+        return {k: _expanded(v, env, path, tree, (*where, k)) for k, v in node.items()}
+    if isinstance(node, list):
+        return [_expanded(v, env, path, tree, (*where, i)) for i, v in enumerate(node)]
+    if isinstance(node, str) and where and where[-1] in {"base_url", "listen"}:
+
+        def value(match: re.Match[str]) -> str:
+            if not env.get(match[1]):
+                raise ManifestError(
+                    f"{path}:{_line(tree, where)}: {_dotted(where)} needs the environment variable {match[1]}; set it"
+                )
+            return env[match[1]]
+
+        return _VARIABLE.sub(value, node)
+    return node
+
+
+def _resolved(manifest: Manifest, path: Path, tree: CommentedMap) -> Manifest:
+    base = path.resolve().parent
+
+    def existing(value: Path | None, *where: str | int, folder: bool = False) -> Path | None:
+        if value is None:
+            return None
+        found = base / value
+        if not (found.is_dir() if folder else found.is_file()):
+            kind = "folder" if folder else "file"
+            raise ManifestError(
+                f"{path}:{_line(tree, where)}: {_dotted(where)}: there is no {kind} {value} "
+                f"beside the manifest; correct the path or leave the key out"
+            )
+        return found.resolve()
+
+    services = {}
+    for name, service in manifest.services.items():
+        services[name] = service.model_copy(
+            update={
+                "source": existing(service.source, "services", name, "source", folder=True),
+                "openapi": existing(service.openapi, "services", name, "openapi"),
+            }
+        )
+    for name, identity in manifest.identities.items():
+        if identity.login.service not in services:
+            raise ManifestError(
+                f"{path}:{_line(tree, ('identities', name, 'login', 'service'))}: identities.{name}.login.service "
+                f"names {identity.login.service!r}; valid: {', '.join(sorted(services))}"
+            )
+    return manifest.model_copy(
+        update={
+            "services": services,
+            "advisories": [existing(p, "advisories", i) for i, p in enumerate(manifest.advisories)],
+            "rules": [existing(p, "rules", i, folder=True) for i, p in enumerate(manifest.rules)],
+            "decisions": existing(manifest.decisions, "decisions"),
+            "truth": existing(manifest.truth, "truth"),
+        }
+    )
+
+
+def _sentence(path: Path, tree: CommentedMap, error: Any) -> str:
+    where = tuple(error["loc"])
+    at = f"{path}:{_line(tree, where)}: {_dotted(where)}"
+    if error["type"] == "extra_forbidden":
+        valid = _valid_keys(where[:-1])
+        close = difflib.get_close_matches(str(where[-1]), valid, 1)
+        meant = f"; did you mean {close[0]}?" if close else ""
+        return f"{at} is not a known key{meant} (valid: {', '.join(valid)})"
+    if error["type"] == "missing":
+        return f"{at} is missing; add it (keys here: {', '.join(_valid_keys(where[:-1]))})"
+    got = error.get("input")
+    shown = f", got {got!r:.80}" if isinstance(got, str | int | float | bool) else ""
+    return f"{at}: {error['msg'].removeprefix('Value error, ')}{shown}"
+
+
+def _valid_keys(where: tuple[str | int, ...]) -> list[str]:
+    model: Any = Manifest
+    for step in where:
+        field = model.model_fields.get(step) if isinstance(model, type) and issubclass(model, BaseModel) else None
+        annotation = field.annotation if field else model
+        if isinstance(model, type) and issubclass(model, BaseModel) and field is None:
+            alias = next((f for f in model.model_fields.values() if f.alias == step), None)
+            annotation = alias.annotation if alias else None
+        model = _inner_model(annotation) or model
+    return sorted(f.alias or n for n, f in model.model_fields.items())
+
+
+def _inner_model(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if found := _inner_model(argument):
+            return found
+    return None
+
+
+def _keys(model: type[BaseModel]) -> str:
+    return ", ".join(sorted(model.model_fields))
+
+
+def _dotted(where: tuple[str | int, ...]) -> str:
+    return ".".join(str(w) for w in where) or "the file"
+
+
+def _line(tree: Any, where: tuple[str | int, ...]) -> int:
+    """Return the line of a key, or of the nearest one above it that exists."""
+    line, node = 1, tree
+    for step in where:
+        if isinstance(node, CommentedMap) and step in node:
+            line, node = node.lc.key(step)[0] + 1, node[step]
+        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+            line, node = node.lc.item(step)[0] + 1, node[step]
+        else:
+            break
+    return line

@@ -1,0 +1,106 @@
+"""Third stage: run QA while the services are recorded, and land what the traces say."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engines.imported.junit import JUnitEngine
+from engines.trace.engine import TraceEngine
+from engines.trace.receiver import Receiver
+
+from engines.contract import EngineError, Exerciser
+from flows.assessment import Assessment
+from flows.landing import Landed, has_landed, land_once, land_status
+
+_QA = "qa"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a recorded command ended. `status` is its exit status, None when it was stopped at the timeout."""
+
+    status: int | None
+    output: Path
+
+
+def record_qa(assessment: Assessment, receiver: Receiver) -> list[Landed]:
+    """Run the QA suite of the manifest under the receiver; land its verdicts and its traces, each once."""
+    warehouse, qa = assessment.settings.warehouse, assessment.manifest.qa
+    verdicts = assessment.key("junit", JUnitEngine.version, "imported", "*")
+    traces = trace_key(assessment, _QA)
+    if qa is None:
+        return [land_status(warehouse, verdicts, "skipped", "the manifest names no QA command (key qa)")]
+    if has_landed(warehouse, verdicts) and has_landed(warehouse, traces):
+        return [land_once(warehouse, key, lambda: ()) for key in (verdicts, traces)]
+    segment = receiver.start_segment(_QA)
+    folder = assessment.scratch / _QA
+    folder.mkdir(exist_ok=True)
+    junit = folder / (qa.junit or "junit.xml")
+    junit.unlink(missing_ok=True)
+    try:
+        ran = run_command(qa.command, assessment.folder, folder, qa.timeout)
+    except OSError as error:
+        reason = f"{qa.command[0]!r} cannot be started ({error.strerror}); correct qa.command in the manifest"
+        return [land_status(warehouse, verdicts, "failed", reason)]
+    receiver.settle()
+
+    def observe_verdicts():
+        if ran.status is None:
+            raise EngineError(f"QA was stopped after {qa.timeout:.0f} s (qa.timeout); its output is {ran.output}")
+        if not junit.is_file():
+            raise EngineError(
+                f"QA ended with status {ran.status} and wrote no {junit.name} into $LEADLINE_QA_DIR; see {ran.output}"
+            )
+        yield from JUnitEngine(junit).run(assessment.system_target, assessment.rules)
+
+    return [land_once(warehouse, verdicts, observe_verdicts), land_segment(assessment, _QA, segment)]
+
+
+def trace_key(assessment: Assessment, segment: str):
+    """Return the key under which the traces of one segment land."""
+    return assessment.key(TraceEngine.name, TraceEngine.version, "trace", "*", segment)
+
+
+def land_segment(assessment: Assessment, name: str, segment: Path) -> Landed:
+    """Fold one recorded segment and land it, once."""
+    exerciser = Exerciser.QA if name == _QA else Exerciser.DAST
+    engine = TraceEngine(segment, exerciser)
+    return land_once(
+        assessment.settings.warehouse,
+        trace_key(assessment, name),
+        lambda: engine.run(assessment.system_target, assessment.rules),
+    )
+
+
+def run_command(command: Sequence[str], cwd: Path, folder: Path, timeout: float | None) -> Ran:
+    """Run a command in its own process group with its output in `folder`; no process of it survives.
+
+    Raises:
+        OSError: the command cannot be started.
+    """
+    output = folder / "output.txt"
+    environment = dict(os.environ) | {"LEADLINE_QA_DIR": str(folder)}
+    with output.open("wb") as sink:
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=environment,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            return Ran(process.wait(timeout), output)
+        except subprocess.TimeoutExpired:
+            return Ran(None, output)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -1,0 +1,27 @@
+"""Second stage: read the source — what is there (inventory) and what looks weak (static analysis)."""
+
+from __future__ import annotations
+
+from engines.static.semgrep import SemgrepEngine
+
+from engines.contract import Engine
+from engines.static.inventory import InventoryEngine
+from flows.assessment import Assessment
+from flows.landing import Landed, land_once, land_status
+
+
+def scan(assessment: Assessment, service: str) -> list[Landed]:
+    """Run the source engines over one service; without a source, say so."""
+    target = assessment.targets[service]
+    landed = []
+    for engine in _engines():
+        key = assessment.key(engine.name, engine.version, engine.technique, service)
+        if target.source is None and target.openapi is None:
+            landed.append(land_status(assessment.settings.warehouse, key, "skipped", "the manifest names no source"))
+            continue
+        landed.append(land_once(assessment.settings.warehouse, key, lambda e=engine: e.run(target, assessment.rules)))
+    return landed
+
+
+def _engines() -> tuple[Engine, ...]:
+    return InventoryEngine(), SemgrepEngine()

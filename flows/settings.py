@@ -1,0 +1,77 @@
+"""The sole reader of the environment: where run-time data goes, and what dependencies may not do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent  # Leadline runs from its checkout
+
+_SILENT = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLI_COLORS": "false",
+    "DO_NOT_TRACK": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "SEMGREP_SEND_METRICS": "off",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+}
+
+
+def silence_telemetry() -> None:
+    """Turn off what dependencies would send outside, whatever the caller's environment says."""
+    os.environ.update(_SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where one installation keeps its run-time data. Nothing of it belongs into git."""
+
+    data: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that the flows write."""
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The snapshot that app, report and gate read."""
+        return self.data / "published.duckdb"
+
+    @property
+    def run_log(self) -> Path:
+        """JSON lines: one per stage that began or ended."""
+        return self.data / "runs.jsonl"
+
+    @property
+    def spool(self) -> Path:
+        """Recorded trace segments of the current release, private to the user."""
+        return self.data / "spool"
+
+    @property
+    def scratch(self) -> Path:
+        """Files that may be deleted at any time: dbt's target, JUnit output, logs."""
+        return self.data / "scratch"
+
+    @property
+    def prefect_home(self) -> Path:
+        """Prefect's own database and logs."""
+        return self.data / "prefect"
+
+
+def load(data: Path | None = None) -> Settings:
+    """Return the settings: `data`, else `$LEADLINE_DATA`, else `.leadline` in the current folder."""
+    chosen = data or Path(os.environ.get("LEADLINE_DATA") or ".leadline")
+    settings = Settings(chosen.resolve())
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ["LEADLINE_DATA"] = str(settings.data)  # for the processes that we start
+    os.environ.setdefault("PREFECT_HOME", str(settings.prefect_home))
+    return settings
+
+
+def environment() -> Mapping[str, str]:
+    """Return the environment for what the manifest refers to by name: URLs and the identities' credentials."""
+    return os.environ
