@@ -1,8 +1,9 @@
-"""First stage: what is to be judged lands before anything is run — the release, its services, rules, policy and logs."""
+"""First stage: what is to be judged lands before anything runs: release, services, rules, policy, logs."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A decision as Markdown: the Prefect artifact, fit for a comment on a change as well. All text from data is escaped."""
+"""A decision as Markdown: the Prefect artifact, fit for a comment on a change too. All text from data is escaped."""
 
 from __future__ import annotations
 

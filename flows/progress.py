@@ -18,6 +18,9 @@ from rich.markup import escape
 console = Console(stderr=True, highlight=False)
 
 
+_MARKS = {"done": "[green]✓[/]", "failed": "[red]✗[/]"}
+
+
 class RunLog:
     """Writes stages to the run log and shows them; remembers the seconds that each took."""
 
@@ -63,7 +66,7 @@ class RunLog:
 class Stage:
     """What a stage says of itself when it ends."""
 
-    state: str = "done"  # done | kept (had landed before) | skipped | failed
+    state: str = "done"  # done | failed
     message: str = ""
 
     def says(self, message: str, state: str = "done") -> None:

@@ -10,7 +10,7 @@ from flows.warehouse import reading
 
 
 def summarise(published: Path, release_ids: list[str], seconds: dict[str, dict[str, float]]) -> dict[str, Any]:
-    """Return per release: decision, exit status, findings by state, gaps, triggers, scores, seconds a stage, requests."""
+    """Return per release: decision, findings by state, gaps, triggers, scores, seconds a stage, requests sent."""
     return {"releases": [_release(published, r, seconds.get(r, {})) for r in release_ids]}
 
 
