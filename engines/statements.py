@@ -224,7 +224,7 @@ def _exec_shape(value: str, shell: bool) -> str:
 
 
 def _shell_shape(command: str) -> str:
-    """Collapse runs of words into one `w`; keep operators, substitutions and line breaks; quotes hide what they hold."""
+    """Collapse runs of words into one `w`; keep operators and substitutions; quotes hide what they hold."""
     parts: list[str] = []
     quote = ""
     at = 0
