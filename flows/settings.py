@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +20,17 @@ _SILENT = {
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
 }
 
+_CALM = {
+    "PREFECT_LOGGING_LEVEL": "ERROR",  # our own progress is what a person reads
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a slow machine is not a broken one
+}
+
 
 def silence_telemetry() -> None:
-    """Turn off what dependencies would send outside, whatever the caller's environment says."""
+    """Turn off what dependencies would send outside, whatever the caller says; and calm them where nobody says."""
     os.environ.update(_SILENT)
+    for name, value in _CALM.items():
+        os.environ.setdefault(name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,9 @@ def load(data: Path | None = None) -> Settings:
     settings = Settings(chosen.resolve())
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ["LEADLINE_DATA"] = str(settings.data)  # for the processes that we start
+    os.environ["LEADLINE_PUBLISHED"] = str(settings.published)
+    os.environ["LEADLINE_RUN_LOG"] = str(settings.run_log)
+    os.environ["LEADLINE_ROOT"] = str(ROOT)
     os.environ.setdefault("PREFECT_HOME", str(settings.prefect_home))
     return settings
 
@@ -75,3 +86,18 @@ def load(data: Path | None = None) -> Settings:
 def environment() -> Mapping[str, str]:
     """Return the environment for what the manifest refers to by name: URLs and the identities' credentials."""
     return os.environ
+
+
+@contextlib.contextmanager
+def overlay(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a while; afterwards all is as before."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

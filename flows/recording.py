@@ -1,0 +1,33 @@
+"""`leadline record -- CMD`: receive traces while a command runs, and keep what was recorded."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+
+from engines.trace.receiver import Receiver
+
+from engines.contract import EngineError
+from flows.progress import console
+from flows.settings import Settings
+
+
+def record_command(settings: Settings, listen: str, command: list[str]) -> int:
+    """Run a command on this terminal under the receiver; return its exit status.
+
+    Raises:
+        EngineError: the address is taken, or the command cannot be started.
+    """
+    folder = settings.spool / "recordings"
+    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    with Receiver(listen=listen, spool=folder) as receiver:
+        segment = receiver.start_segment(name)
+        try:
+            status = subprocess.call(command)
+        except OSError as error:
+            raise EngineError(f"{command[0]!r} cannot be started ({error.strerror}); is it on PATH?") from None
+        receiver.settle()
+        stats = receiver.stats
+    console.print(f"recorded {stats} in {segment}", soft_wrap=True)
+    console.print("land it with: leadline import --manifest leadline.yaml " + str(segment), soft_wrap=True)
+    return status
