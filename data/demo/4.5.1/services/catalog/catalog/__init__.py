@@ -1,0 +1,3 @@
+"""What the shop sells."""
+
+__version__ = "4.5.1"

@@ -1,0 +1,24 @@
+"""The public face of the shop."""
+
+from flask import Flask
+
+from . import accounts, canonical, links, orders, pages, pictures, users
+
+__version__ = "4.5.1"
+
+
+def create_app() -> Flask:
+    app = Flask(__name__)
+    users.prepare()
+    app.before_request(canonical.remember)
+    app.register_blueprint(accounts.blueprint)
+    app.register_blueprint(links.blueprint)
+    app.register_blueprint(orders.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(pictures.blueprint)
+
+    @app.get("/health")
+    def health():
+        return {"status": "ok", "version": __version__}
+
+    return app
