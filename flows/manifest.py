@@ -26,7 +26,7 @@ class ManifestError(ValueError):
 
 
 def _http_url(value: str) -> str:
-    if "${" not in value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
         raise ValueError("must be an http(s) URL without credentials, query or fragment, like http://127.0.0.1:8080")
     return value.rstrip("/")
 
@@ -167,7 +167,10 @@ def load_manifest(path: Path, environment: Mapping[str, str]) -> Manifest:
     try:
         manifest = Manifest.model_validate(raw)
     except ValidationError as error:
-        raise ManifestError("\n".join(_sentence(path, tree, e) for e in error.errors())) from None
+        errors = sorted(
+            error.errors(), key=lambda e: e["type"] != "extra_forbidden"
+        )  # a misspelt key explains the rest
+        raise ManifestError("\n".join(_sentence(path, tree, e) for e in errors)) from None
     return _resolved(manifest, path, tree)
 
 
@@ -271,6 +274,8 @@ def _sentence(path: Path, tree: CommentedMap, error: Any) -> str:
     if error["type"] == "missing":
         return f"{at} is missing; add it (keys here: {', '.join(_valid_keys(where[:-1]))})"
     got = error.get("input")
+    if error["type"] == "string_type" and isinstance(got, int | float):
+        return f"{at}: must be text, got the number {got}; write it in quotes"
     shown = f", got {got!r:.80}" if isinstance(got, str | int | float | bool) else ""
     return f"{at}: {error['msg'].removeprefix('Value error, ')}{shown}"
 
