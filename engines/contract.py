@@ -88,7 +88,7 @@ class Rule:
     static: tuple[Mapping[str, Any], ...] = ()  # verbatim semgrep bodies, one a block
     dynamic: Mapping[str, Any] = field(default_factory=dict)
     trace: Mapping[str, Any] = field(default_factory=dict)
-    verdict: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # state → signals that must all hold
+    verdict: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)  # state → alternatives of signals
     samples: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # bad | good
 
 

@@ -1,0 +1,1 @@
+"""Rules: one file a weakness, for three engines at once."""

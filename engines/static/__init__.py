@@ -1,0 +1,1 @@
+"""Static engines: what the source says without running it."""
