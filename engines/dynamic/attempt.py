@@ -1,0 +1,181 @@
+"""One attempt: the benign probe, the attacks, what the matchers see in them, and whether the controls were sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engines.contract import Attempt, Observation, Record, Rule, Skip, Technique
+from engines.dynamic.build import build, path_parameters
+from engines.dynamic.exchange import ANSWERED, REFUSED, Exchange, clean
+from engines.dynamic.matchers import Seen, judge
+from engines.dynamic.plan import PlanRow
+from engines.dynamic.sender import AttemptLog, Sender
+from engines.dynamic.sweep import Sweep
+from engines.dynamic.templates import numbers, render
+from engines.identities import LoginFailed, Session
+from engines.redact import bounded, printable
+from engines.scope import SAFE_METHODS, OutOfScope
+
+BASE, SEED = "base", "seed"
+UNSEEDED = "1"  # the seed where nobody ever saw a value
+_MOST_EXCERPT = 500
+
+
+@dataclass
+class Outcome:
+    """What became of a plan row. `stopped` is (reason, explanation) where it was not done, or not in full."""
+
+    log: AttemptLog
+    seen: list[tuple[str, Seen]] = field(default_factory=list)
+    is_complete: bool = False
+    is_sound: bool = False
+    identity: str | None = None  # where the row's own does not tell
+    stopped: tuple[str, str] | None = None
+
+    def records(self, identity: str | None, secrets: tuple[str, ...]) -> list[Record]:
+        """Return the outcome as records: the attempt with its probes and observations, and the skip."""
+        row, records = self.log.row, []
+        if self.log.exchanges:
+            status = "done" if self.is_complete else "aborted"
+            records.append(
+                Attempt(row.service, row.attempt_id, row.rule_id, row.method, row.route, row.parameter, row.place,
+                        identity, row.plan_rank, status, self.is_sound)
+            )  # fmt: skip
+            records += self.log.probes()
+        for name, seen in self.seen:
+            excerpt = bounded(printable(clean(seen.excerpt, secrets)), _MOST_EXCERPT)
+            explanation = printable(clean(seen.explanation, secrets))
+            records.append(
+                Observation(row.service, row.attempt_id, row.rule_id, f"dynamic.{name}", explanation, excerpt)
+            )
+        if self.stopped:
+            records.append(skip(row, *self.stopped))
+        return records
+
+
+def skip(row: PlanRow, reason: str, explanation: str) -> Skip:
+    """Return the record that this row was not done."""
+    return Skip(row.service, Technique.DYNAMIC, "attempt", row.attempt_id, reason, f"{row.subject}: {explanation}")
+
+
+def first_round(dynamic: Mapping[str, Any]) -> dict[str, str]:
+    """Return role → template of the probes in the order in which they are sent: the base, then seed, then attacks."""
+    probes = dict(dynamic.get("probes", {}))
+    compared = {
+        role for m in dynamic.get("matchers", {}).values() for role in (*m.get("same", ()), *m.get("differ", ()))
+    }
+    ordered = {BASE: probes.pop(BASE, "{{seed}}{{canary}}")}
+    if SEED in compared and SEED not in probes:
+        ordered[SEED] = "{{seed}}"
+    ordered.update(probes)
+    most = int(dynamic.get("safety", {}).get("max_requests", len(ordered)))
+    return dict(list(ordered.items())[: max(most, 1)])
+
+
+def most_requests(row: PlanRow, dynamic: Mapping[str, Any]) -> int:
+    """Return how many requests an attempt can take at most, repetitions, replays and sweep included."""
+    repeated = sum(
+        len({*m["same"], *m["differ"]}) * (int(m.get("repeat", 2)) - 1)
+        for m in dynamic.get("matchers", {}).values()
+        if "same" in m
+    )
+    return len(first_round(dynamic)) + repeated + 4 + (0 if row.method in SAFE_METHODS else Sweep.MOST)
+
+
+class Prober:
+    """Carries out plan rows of the form `probe`."""
+
+    def __init__(self, sender: Sender, sweep: Sweep, login_routes: frozenset[tuple[str, str, str]]) -> None:
+        self._sender, self._sweep, self._login_routes = sender, sweep, login_routes
+
+    def run(self, row: PlanRow, rule: Rule, session: Session | None) -> Outcome:
+        """Return what became of the row; never raises for what the service answers."""
+        outcome = Outcome(AttemptLog(row, self._sender))
+        try:
+            self._carry_out(outcome, rule, session)
+        except OutOfScope as refusal:
+            outcome.stopped = (refusal.reason, str(refusal))
+        except LoginFailed as failure:
+            outcome.stopped = ("no_session", str(failure))
+        return outcome
+
+    def _carry_out(self, outcome: Outcome, rule: Rule, session: Session | None) -> None:
+        log, dynamic = outcome.log, rule.dynamic
+        row, templates = log.row, first_round(dynamic)
+        base = self._send(log, BASE, templates[BASE], session)
+        if base.status == 401 and session and session.renew(base.sent):
+            base = self._send(log, BASE, templates[BASE], session)
+        outcome.stopped = self._refusal(log, base, session)
+        if outcome.stopped:
+            return
+        for role, template in templates.items():
+            if role == BASE or (role == SEED and log.by_role(SEED)):
+                continue
+            attack = self._send(log, role, template, session)
+            if attack.status == 401 and base.status != 401 and session and session.renew(attack.sent):
+                self._send(log, role, template, session)
+            if attack.outcome == REFUSED:
+                outcome.stopped = ("health", "the service took no more connections.")
+                return
+        matchers = dynamic.get("matchers", {})
+        self._repeat(log, matchers, templates, session)
+        if row.method not in SAFE_METHODS:
+            self._sweep.after(log, session)
+        outcome.seen = [(name, seen) for name, m in matchers.items() if (seen := judge(m, log.exchanges, row.seed))]
+        outcome.is_sound = self._is_sound(log, bool(outcome.seen), templates, session)
+        outcome.is_complete = True
+        answered = {e.status for e in log.exchanges if e.role != "sweep" and e.outcome == ANSWERED}
+        if answered <= {401, 404, 405} and not self._is_login(row):
+            outcome.stopped = ("endpoint_refused", f"answered {_listed(answered)} only: this covers nothing.")
+
+    def _send(self, log: AttemptLog, role: str, template: str, session: Session | None) -> Exchange:
+        row = log.row
+        known = {"seed": row.seed or UNSEEDED, "canary": log.canary(role), **numbers(row.attempt_id)}
+        value, base_url = render(template, known), self._sender.base_urls[row.service]
+        return log.send(role, value, lambda http, headers: build(http, row, base_url, value, headers), session)
+
+    def _refusal(self, log: AttemptLog, base: Exchange, session: Session | None) -> tuple[str, str] | None:
+        """Tell why the attacks are not worth sending: nothing answered, or no handler took the benign request.
+
+        A 404 may mean that the object is missing, so that the plain seed is asked for before believing it.
+        """
+        row = log.row
+        if base.outcome != ANSWERED:
+            return "no_answer", f"the benign request ended as {base.outcome}."
+        if base.status == 405 or (base.status == 401 and not self._is_login(row)):
+            return "endpoint_refused", f"the benign request was answered with {base.status}."
+        if base.status == 404 and not path_parameters(row.route):
+            plain = self._send(log, SEED, "{{seed}}", session)
+            if plain.status == 404:
+                return "endpoint_refused", "the benign request was answered with 404."
+        return None
+
+    def _repeat(self, log: AttemptLog, matchers: Mapping[str, Any], templates: Mapping[str, str], session: Any) -> None:
+        """Repeat the roles of boolean matchers, in turn, but only where the first round already looks like it."""
+        for matcher in matchers.values():
+            roles = list(dict.fromkeys([*matcher.get("same", ()), *matcher.get("differ", ())]))
+            if not roles or not judge({**matcher, "repeat": 1}, log.exchanges, log.row.seed):
+                continue
+            for _ in range(int(matcher.get("repeat", 2)) - 1):
+                for role in roles:
+                    self._send(log, role, templates[role], session)
+
+    def _is_sound(self, log: AttemptLog, has_seen: bool, templates: Mapping[str, str], session: Any) -> bool:
+        """Tell whether the benign probe was answered, not refused, and, where something was seen, so once more."""
+        base = log.by_role(BASE)[-1]
+        if has_seen:
+            self._send(log, BASE, templates[BASE], session)
+        again = log.by_role(BASE)[-1]
+        taken = (
+            base.status is not None and base.status < 500 and (base.status not in (401, 405) or self._is_login(log.row))
+        )
+        return taken and again.outcome == ANSWERED and again.status == base.status
+
+    def _is_login(self, row: PlanRow) -> bool:
+        return (row.service, row.method, row.route) in self._login_routes
+
+
+def _listed(statuses: set[int | None]) -> str:
+    return ", ".join(sorted(map(str, statuses)))

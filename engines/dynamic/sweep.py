@@ -1,0 +1,83 @@
+"""After a value may have been stored: look where it comes out, in reads that the plan knows to be harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engines.dynamic.build import Parameter, filled, path_parameters, request
+from engines.dynamic.plan import PlanRow
+from engines.dynamic.sender import AttemptLog, Sender
+from engines.identities import Session
+
+
+@dataclass(frozen=True)
+class Read:
+    """A GET whose parameters are all known."""
+
+    service: str
+    route: str
+    parameters: tuple[Parameter, ...]
+
+
+class Sweep:
+    """Reads of the plan: those of the attempt's own service first, nearest route first, then the neighbours'."""
+
+    MOST = 5  # reads after one attempt
+
+    def __init__(self, plan: Iterable[PlanRow], sender: Sender) -> None:
+        self._sender = sender
+        self.reads = known_reads(plan)
+
+    def after(self, log: AttemptLog, session: Session | None) -> None:
+        """Send the reads that may show what this attempt stored."""
+        row = log.row
+        open_reads = [r for r in self.reads if self._may_be_sent(r)]
+        open_reads.sort(key=lambda r: (r.service != row.service, -_shared(r.route, row.route)))  # stable: plan order
+        for read in open_reads[: self.MOST]:
+            base_url = self._sender.base_urls[read.service]
+
+            def build(http, headers, read=read, base_url=base_url):
+                return request(http, "GET", base_url, read.route, read.parameters, headers)
+
+            log.send("sweep", "", build, session, read.service)
+
+    def _may_be_sent(self, read: Read) -> bool:
+        path = filled(read.route, {name: value for name, place, value in read.parameters if place == "path"})
+        is_denied = self._sender.scope.is_denied("GET", read.service, path)
+        return read.service in self._sender.base_urls and not is_denied
+
+
+def known_reads(plan: Iterable[PlanRow]) -> tuple[Read, ...]:
+    """Return the GET endpoints of the plan of which no row is forbidden and every path parameter has an example."""
+    rows: dict[tuple[str, str], list[PlanRow]] = {}
+    for row in sorted(plan, key=lambda r: (r.plan_rank, r.attempt_id)):
+        if row.method == "GET" and row.route:
+            rows.setdefault((row.service, row.route), []).append(row)
+    reads = []
+    for (service, route), same in rows.items():
+        parameters = _parameters(same)
+        known = {name for name, place, value in parameters if place == "path" and value}
+        if all(row.is_allowed for row in same) and known >= set(path_parameters(route)):
+            reads.append(Read(service, route, parameters))
+    return tuple(reads)
+
+
+def _parameters(rows: Sequence[PlanRow]) -> tuple[Parameter, ...]:
+    """Return the parameters with values seen in ordinary traffic; those nobody saw are left out."""
+    found: dict[tuple[str, str], str] = {}
+    for row in rows:
+        for name, place, example in (*row.request_parameters, (row.parameter, row.place, row.seed)):
+            if name and example and place != "cookie":
+                found.setdefault((name, place), example)
+    return tuple((name, place, value) for (name, place), value in found.items())
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many leading path segments two routes share."""
+    count = 0
+    for a, b in zip(one.strip("/").split("/"), other.strip("/").split("/"), strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
