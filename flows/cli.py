@@ -254,3 +254,7 @@ def _open_app(settings: Any, port: int) -> None:
     from flows.serve import run_app
 
     run_app(settings, port)
+
+
+if __name__ == "__main__":
+    main()
