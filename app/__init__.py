@@ -1,0 +1,1 @@
+"""The pages that people read: Streamlit over the published file. Imports neither flows nor engines."""

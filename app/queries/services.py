@@ -1,0 +1,119 @@
+"""Services, endpoints, coverage and the manual tests."""
+
+from __future__ import annotations
+
+from app.queries.published import Row, rows
+
+
+def services(release: str) -> list[Row]:
+    """Every service that takes part, the riskiest first."""
+    return rows("from marts.services where release_id = $release order by risk_score desc, service", release=release)
+
+
+def service_history(service: str) -> list[Row]:
+    """The risk of a service over the releases."""
+    return rows(
+        """
+        select release_id, assessed_at, service.version, service.risk_score, service.uncertainty, service.findings
+        from marts.services as service
+        join marts.releases using (release_id)
+        where service.service = $service
+        order by assessed_at
+        """,
+        service=service,
+    )
+
+
+def service_links(release: str, service: str) -> list[Row]:
+    """What a service calls and who calls it."""
+    return rows(
+        """
+        from marts.service_links
+        where release_id = $release
+            and (from_service = $service or (to_kind = 'service' and to_name = $service))
+        order by from_service = $service, to_kind, from_service, to_name
+        """,
+        release=release,
+        service=service,
+    )
+
+
+def endpoints(release: str, service: str | None = None) -> list[Row]:
+    """Endpoints, the riskiest first."""
+    return rows(
+        """
+        from marts.endpoints
+        where release_id = $release and ($service is null or service = $service)
+        order by risk_score desc, service, route, method
+        limit 500
+        """,
+        release=release,
+        service=service,
+    )
+
+
+def coverage_matrix(release: str) -> list[Row]:
+    """How many subjects of each service have each status, by technique and kind of subject."""
+    return rows(
+        """
+        select service, technique, subject_kind, status, count(*) as subjects, any_value(reason) as reason
+        from marts.coverage
+        where release_id = $release
+        group by all
+        order by all
+        """,
+        release=release,
+    )
+
+
+def coverage(release: str, service: str | None, technique: str | None, status: str | None) -> list[Row]:
+    """The subjects that are behind the matrix."""
+    return rows(
+        """
+        from marts.coverage
+        where release_id = $release
+            and ($service is null or service = $service)
+            and ($technique is null or technique = $technique)
+            and ($status is null or status = $status)
+        order by service, technique, subject_kind, subject
+        limit 500
+        """,
+        release=release,
+        service=service,
+        technique=technique,
+        status=status,
+    )
+
+
+def gaps(release: str, service: str | None = None, gap: str | None = None) -> list[Row]:
+    """Coverage gaps, the riskiest first."""
+    return rows(
+        """
+        from marts.coverage_gaps
+        where release_id = $release
+            and ($service is null or service = $service)
+            and ($gap is null or gap = $gap)
+        order by risk_score desc, gap, service, gap_id
+        limit 500
+        """,
+        release=release,
+        service=service,
+        gap=gap,
+    )
+
+
+def manual_tests(release: str, service: str | None = None, status: str | None = None) -> list[Row]:
+    """What a person should test, in the order of the queue."""
+    return rows(
+        """
+        from marts.manual_tests
+        where release_id = $release
+            and ($service is null or service = $service)
+            and ($status is null or status = $status)
+        order by queue_rank, trigger_id
+        limit 500
+        """,
+        release=release,
+        service=service,
+        status=status,
+    )

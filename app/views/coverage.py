@@ -1,0 +1,122 @@
+"""Coverage: the gaps, each with a request to QA, and what every technique did and did not reach."""
+
+import streamlit as st
+
+from app import queries
+from app.components import Column, badge, endpoint, filters, heading, number, place, service_link, table, why_nothing
+from app.markup import h, join, link, show
+from app.page import open_page
+from app.vocabulary import COVERAGE, GAPS, mark, words
+
+release = open_page("Coverage")
+name = release["release_id"]
+names = [row["service"] for row in queries.services(name)]
+matrix = queries.coverage_matrix(name)
+techniques = sorted({row["technique"] for row in matrix})
+
+chosen = filters(
+    ("Service", "service", names),
+    ("Gap", "gap", list(GAPS)),
+    ("Technique", "technique", techniques),
+    ("Status", "status", list(COVERAGE)),
+)
+gaps = queries.gaps(name, chosen["service"], chosen["gap"])
+selected = next((row for row in queries.gaps(name) if row["gap_id"] == st.query_params.get("selected")), None)
+
+if selected:
+    heading("Ask QA", link("→ all gaps", "coverage", release=name))
+    lead = (
+        link("→ lead path", "lead_path", finding=selected["finding_id"], release=name) if selected["finding_id"] else ""
+    )
+    show(
+        h(
+            "<div><b>{title}</b> {endpoint} {place} {lead}</div><div>{detail}</div>",
+            title=selected["title"],
+            endpoint=endpoint(selected),
+            place=place(selected),
+            lead=lead,
+            detail=selected["detail"],
+        )
+    )
+    for text, language in ((selected["request_curl"], "bash"), (selected["request_test"], "python")):
+        if text:
+            st.code(text, language=language, wrap_lines=True)
+
+heading("Gaps", f"{len(gaps)}, the riskiest first; open one for its request to QA")
+table(
+    gaps,
+    [
+        Column(
+            "Gap",
+            lambda row: link(GAPS.get(row["gap"], words(row["gap"])), "coverage", selected=row["gap_id"], release=name),
+        ),
+        Column("Service", lambda row: service_link(row, name)),
+        Column("", "title", is_wide=True),
+        Column("Endpoint", endpoint),
+        Column("Place", place),
+        Column(
+            "Lead",
+            lambda row: (
+                link("→ path", "lead_path", finding=row["finding_id"], release=name) if row["finding_id"] else ""
+            ),
+        ),
+        Column("Asked", lambda row: "asked" if row["is_asked"] else "not yet"),
+        Column("Risk", lambda row: number(row["risk_score"]), is_number=True),
+    ],
+    "No gap is left by these filters." if any(chosen.values()) else why_nothing(queries.engine_status(name), "gaps"),
+)
+
+heading("Who looked where", "subjects by status: clean, findings, not assessed and failed are four different things")
+
+
+def cell(service: str, technique: str) -> object:
+    """The statuses of one service under one technique."""
+    counts: dict[str, int] = {}
+    for row in matrix:
+        if (row["service"], row["technique"]) == (service, technique):
+            counts[row["status"]] = counts.get(row["status"], 0) + row["subjects"]
+    found = (
+        h("{b} {n}", b=badge(mark(COVERAGE, status)), n=number(counts[status]))
+        for status in COVERAGE
+        if status in counts
+    )
+    return join(found, " ") or badge(mark(COVERAGE, "not_run"))
+
+
+covered = [{"service": service} for service in sorted({row["service"] for row in matrix})]
+table(
+    covered,
+    [Column("Service", lambda row: service_link(row, name))]
+    + [Column(technique, lambda row, technique=technique: cell(row["service"], technique)) for technique in techniques],
+    "Nothing was expected, so nothing can be compared.",
+)
+
+if any(chosen[key] for key in ("service", "technique", "status")):
+    heading("Subjects", "at most 500")
+    table(
+        queries.coverage(name, chosen["service"], chosen["technique"], chosen["status"]),
+        [
+            Column("Status", lambda row: badge(mark(COVERAGE, row["status"]))),
+            Column("Service", lambda row: service_link(row, name)),
+            Column("Technique", "technique"),
+            Column("Kind", lambda row: words(row["subject_kind"])),
+            Column("Subject", "subject", is_wide=True),
+            Column("Reason", "reason", is_wide=True),
+        ],
+        "No subject is left by these filters.",
+    )
+
+heading("Skipped, and why")
+table(
+    queries.skips(name, chosen["service"], chosen["technique"]),
+    [
+        Column("Technique", "technique"),
+        Column("Service", lambda row: service_link(row, name)),
+        Column("Reason", lambda row: words(row["reason"])),
+        Column("Kind", lambda row: words(row["subject_kind"])),
+        Column("For example", "subject"),
+        Column("", "explanation", is_wide=True),
+        Column("Skipped", lambda row: number(row["skipped"]), is_number=True),
+    ],
+    "No engine reported that it left anything out.",
+)

@@ -1,0 +1,152 @@
+"""Lead path: from the outside endpoint, hop by hop, to the line; and everything known about that line."""
+
+import streamlit as st
+
+from app import queries
+from app.components import (
+    Column,
+    badge,
+    code,
+    endpoint,
+    finding_link,
+    heading,
+    number,
+    place,
+    service_link,
+    state_badge,
+    table,
+    why_nothing,
+)
+from app.lead import evidence_cards, finding_header, path_label, statements
+from app.markup import h, link, show
+from app.page import absent, open_page
+from app.picture import outside, picture, reach
+from app.vocabulary import STATES, words
+
+release = open_page("Lead path")
+name = release["release_id"]
+wanted = st.query_params.get("finding")
+
+if not wanted:
+    heading("Which lead?", "the riskiest of this release")
+    table(
+        queries.findings(name, 30),
+        [
+            Column("State", state_badge),
+            Column("Finding", lambda row: finding_link(row, name), is_wide=True),
+            Column("Service", lambda row: service_link(row, name)),
+            Column("Place", place),
+            Column("Risk", lambda row: number(row["risk_score"]), is_number=True),
+        ],
+        why_nothing(queries.engine_status(name)),
+    )
+    st.stop()
+
+finding = queries.finding(name, wanted)
+if finding is None:
+    absent(f"Finding {wanted} is not in {name}: it was fixed, or never there.", "code_flaws", "→ all findings", name)
+
+finding_id = finding["finding_id"]
+show(finding_header(finding, name))
+
+hops = queries.lead_path(name, finding_id)
+paths = {
+    number_: [hop for hop in hops if hop["path_number"] == number_] for number_ in {h_["path_number"] for h_ in hops}
+}
+if paths:
+    chosen = min(paths)
+    if len(paths) > 1:
+        labels = {str(key): path_label(paths[key]) for key in sorted(paths)}
+        chosen = int(
+            st.selectbox(
+                f"{len(paths)} paths lead here", list(labels), key="path", bind="query-params", format_func=labels.get
+            )
+        )
+    shown = paths[chosen]
+    show(picture(shown))
+    show(statements(shown[-1]))
+    heading("Hops", "as they are in the marts")
+    table(
+        shown,
+        [
+            Column("Hop", "hop", is_number=True),
+            Column("", "hop_kind"),
+            Column("Service", lambda row: service_link(row, name)),
+            Column("Symbol", lambda row: code(row["symbol"])),
+            Column("Place", place),
+            Column("Reach", reach),
+            Column("Calls", lambda row: number(row["calls"]), is_number=True),
+            Column("Outside value", outside, is_wide=True),
+        ],
+    )
+else:
+    why = finding["state_reason"] or "no path is on record"
+    show(h('<div class="empty">{b} No path: {why}</div>', b=badge(STATES["unreached"]), why=why))
+
+if finding["snippet"]:
+    heading("Code", place(finding))
+    st.code(finding["snippet"], language=None)
+
+evidence = queries.evidence(name, finding_id)
+heading("Evidence", f"{len(evidence)} from {len({row['engine'] for row in evidence})} engines")
+show(evidence_cards(evidence))
+
+heading("Tried")
+table(
+    queries.attempts(name, finding_id),
+    [
+        Column("Verdict", lambda row: words(row["verdict"])),
+        Column("Endpoint", endpoint),
+        Column("Parameter", "parameter"),
+        Column("Rule", lambda row: link(row["rule_id"], "rules", rule=row["rule_id"], release=name)),
+        Column("As", "identity"),
+        Column("Signals", "signals", is_wide=True),
+        Column("Probes", "probes", is_number=True),
+    ],
+    "No probe was sent at this finding.",
+)
+tried, not_tried = finding["tried"] or "nothing", finding["not_tried"] or "nothing was left out"
+show(h("<div><b>Tried:</b> {tried}<br><b>Not tried:</b> {not_tried}</div>", tried=tried, not_tried=not_tried))
+
+probes = queries.probes(name, finding_id)
+replays = [(f"{row['role']}: answered {row['status'] or row['outcome']}", row["curl"]) for row in probes if row["curl"]]
+replays = replays or [(row["signal"], row["curl"]) for row in evidence if row["curl"]]
+if replays:
+    heading("Replay", "on staging, with the recorded answer")
+    for label, curl in replays[:6]:
+        show(h('<div class="quiet">{label}</div>', label=label))
+        st.code(curl, language="bash", wrap_lines=True)
+
+heading(
+    "Best fix",
+    link(words(finding["weakness_class"]), "code_flaws", weakness_class=finding["weakness_class"], release=name),
+)
+show(h("<p>{text}</p>", text=finding["remediation"] or "The rule gives no remediation."))
+if finding["fix"]:
+    st.code(finding["fix"], language=None)
+
+others = {
+    (key[0]["entry_service"], key[0]["entry_method"], key[0]["entry_route"], key[0]["path_number"]): key
+    for key in paths.values()
+}
+heading("Endpoints that lead here", "every entry of a path")
+table(
+    [key[0] for key in others.values()],
+    [
+        Column(
+            "Service", lambda row: link(row["entry_service"], "service", service=row["entry_service"], release=name)
+        ),
+        Column("Endpoint", lambda row: code(f"{row['entry_method']} {row['entry_route']}")),
+        Column(
+            "Path",
+            lambda row: link(
+                path_label(paths[row["path_number"]]),
+                "lead_path",
+                finding=finding_id,
+                path=row["path_number"],
+                release=name,
+            ),
+        ),
+    ],
+    "None is known.",
+)

@@ -1,0 +1,97 @@
+"""One icon and one word for everything that has a state, the same on every page; style.css colours the class."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mark(NamedTuple):
+    """How a state reads: an icon, a word and a colour class."""
+
+    icon: str
+    word: str
+    colour: str
+
+
+NOT_ASSESSED = Mark("▨", "not assessed", "unassessed")
+
+STATES = {
+    "confirmed": Mark("⬤", "confirmed", "confirmed"),
+    "likely": Mark("◕", "likely", "likely"),
+    "reached": Mark("◑", "reached", "reached"),
+    "reachable": Mark("◔", "reachable", "reachable"),
+    "possible": Mark("○", "possible", "possible"),
+    "unreached": Mark("◌", "unreached", "unreached"),
+    "refuted": Mark("⊘", "refuted", "refuted"),
+    "not_assessed": NOT_ASSESSED,
+}
+
+DECISIONS = {
+    "ship": Mark("✓", "ship", "good"),
+    "test_by_hand": Mark("☞", "test by hand first", "warn"),
+    "block": Mark("✖", "block", "bad"),
+    "could_not_assess": Mark("▨", "could not assess", "unassessed"),
+}
+
+OUTCOMES = {
+    "block": Mark("✖", "Block", "bad"),
+    "test_by_hand": Mark("☞", "A person must look", "warn"),
+    "could_not_assess": Mark("▨", "Not assessed", "unassessed"),
+    "note": Mark("·", "Noted, does not hold the release", "quiet"),
+}
+
+ENGINE_STATES = {
+    "complete": Mark("✓", "complete", "good"),
+    "failed": Mark("✗", "failed", "bad"),
+    "skipped": Mark("▨", "not assessed: skipped", "unassessed"),
+    "missing": Mark("▨", "not assessed: missing", "unassessed"),
+}
+
+COVERAGE = {
+    "pass": Mark("✓", "clean", "good"),
+    "fail": Mark("⬤", "findings", "confirmed"),
+    "not_applicable": Mark("–", "not applicable", "quiet"),
+    "not_run": Mark("▨", "not assessed", "unassessed"),
+    "out_of_scope": Mark("▨", "out of scope", "unassessed"),
+    "error": Mark("✗", "failed", "bad"),
+}
+
+MANUAL = {
+    "open": Mark("☞", "open", "warn"),
+    "passed": Mark("✓", "passed", "good"),
+    "flaw_found": Mark("⬤", "flaw found", "confirmed"),
+    "waived": Mark("–", "waived", "quiet"),
+}
+
+CHANGES = {"new": "+", "changed": "~", "removed": "−", "renamed": "→", "moved": "↷", "stepped": "↑"}
+
+GAPS = {
+    "finding_without_traffic": "finding without traffic",
+    "endpoint_without_traffic": "endpoint without traffic",
+    "shadow_endpoint": "shadow endpoint",
+    "documented_only": "documented only",
+    "reached_by_dast_not_qa": "reached by DAST, not by QA",
+    "reached_by_qa_not_dast": "reached by QA, not by DAST",
+    "service_without_trace": "service without trace",
+    "engine_failed": "engine failed",
+    "files_skipped": "files skipped",
+}
+
+EXERCISERS = {"qa": "QA", "dast": "DAST", "fuzz": "fuzz", "import": "import"}
+
+
+def mark(marks: dict[str, Mark], key: str | None) -> Mark:
+    """Return the mark of a state; a state that nobody named here reads as itself."""
+    return marks.get(key or "", Mark("?", (key or "unknown").replace("_", " "), "quiet"))
+
+
+def words(key: object) -> str:
+    """Return a code such as `new_endpoint` as words."""
+    if key in EXERCISERS:
+        return EXERCISERS[str(key)]
+    return str(key or "").replace("_", " ")
+
+
+def people(exercisers: list[str] | None) -> str:
+    """Return who sent the traffic, as text."""
+    return ", ".join(EXERCISERS.get(name, name) for name in exercisers or [])
