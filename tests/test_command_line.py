@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from conftest import leadline
-
 from flows.cli import FAILURE, USAGE
+from tests.command import leadline
 
 COMMANDS = ["demo", "release", "nightly", "record", "import", "app", "serve", "schema", "rules"]
 
