@@ -26,39 +26,38 @@ _DYNAMIC = tuple(
 )
 
 
-def normalised(exchange: Exchange) -> str:
-    """Return the body without the value that was sent (in any spelling), canaries, times, tokens and ids."""
+def normalised(exchange: Exchange, seed: str = "") -> str:
+    """Return the body without what was sent (in any spelling; its seed too), canaries, times, tokens and ids."""
     text = exchange.body
-    for spelling in sorted(_spellings(exchange.value), key=len, reverse=True):
+    for spelling in sorted(_spellings(exchange.value) | _spellings(seed), key=len, reverse=True):
         text = text.replace(spelling, "…")
     for pattern in _DYNAMIC:
         text = pattern.sub("…", text)
     return " ".join(text.split())
 
 
-def alike(exchanges: Sequence[Exchange], noise: frozenset[str] = frozenset()) -> bool:
+def alike(exchanges: Sequence[Exchange], noise: frozenset[str] = frozenset(), seed: str = "") -> bool:
     """Tell whether all were answered with the same status and the same body but for `noise`."""
-    return len({_essence(exchange, noise) for exchange in exchanges}) == 1 and all(
+    return len({_essence(exchange, noise, seed) for exchange in exchanges}) == 1 and all(
         exchange.outcome == ANSWERED for exchange in exchanges
     )
 
 
-def noise_of(repeats: Sequence[Exchange]) -> frozenset[str]:
+def noise_of(repeats: Sequence[Exchange], seed: str = "") -> frozenset[str]:
     """Return the words that differ between answers to the same request: a clock, a counter, an advertisement."""
-    words = [set(normalised(exchange).split()) for exchange in repeats]
+    words = [set(normalised(exchange, seed).split()) for exchange in repeats]
     return frozenset(set.union(*words) - set.intersection(*words)) if words else frozenset()
 
 
-def _essence(exchange: Exchange, noise: frozenset[str]) -> tuple[object, ...]:
-    text = normalised(exchange)
+def _essence(exchange: Exchange, noise: frozenset[str], seed: str) -> tuple[object, ...]:
+    text = normalised(exchange, seed)
     if noise:
         text = " ".join(word for word in text.split() if word not in noise)
-    return exchange.status, exchange.header("location") and normalised_location(exchange), text
+    return exchange.status, _location(exchange, seed), text
 
 
-def normalised_location(exchange: Exchange) -> str:
-    """Return the Location header as `normalised` treats a body."""
-    return normalised(Exchange(value=exchange.value, body=exchange.header("location") or ""))
+def _location(exchange: Exchange, seed: str) -> str:
+    return normalised(Exchange(value=exchange.value, body=exchange.header("location") or ""), seed)
 
 
 def _spellings(value: str) -> set[str]:

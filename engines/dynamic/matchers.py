@@ -38,7 +38,7 @@ def judge(matcher: Mapping[str, Any], exchanges: Sequence[Exchange], seed: str =
     for exchange in exchanges:
         by_role[exchange.role].append(exchange)
     if "same" in matcher or "differ" in matcher:
-        return boolean(matcher, by_role)
+        return boolean(matcher, by_role, seed)
     if "header_host" in matcher:
         return _first(location(matcher, attack, seed) for attack in by_role[matcher["on"]])
     if "context" in matcher:
@@ -68,19 +68,19 @@ def status(matcher: Mapping[str, Any], attack: Exchange, controls: Iterable[Exch
     return Seen(f"{attack.role} was answered with {attack.status}, its control was not.", f"status {attack.status}")
 
 
-def boolean(matcher: Mapping[str, Any], by_role: Mapping[str, Sequence[Exchange]]) -> Seen | None:
+def boolean(matcher: Mapping[str, Any], by_role: Mapping[str, Sequence[Exchange]], seed: str = "") -> Seen | None:
     """Compare answers: `same` roles alike, each `differ` pair different, in every one of `repeat` repetitions."""
     same, differ = list(matcher.get("same", ())), list(matcher.get("differ", ()))
     repeat = int(matcher.get("repeat", 2))
     answers = {role: list(by_role.get(role, ()))[:repeat] for role in (*same, *differ)}
     if any(len(found) < repeat or any(e.outcome != ANSWERED for e in found) for found in answers.values()):
         return None
-    noise = frozenset().union(*(noise_of(found) for found in answers.values()))
-    steady = all(alike(found, noise) for found in answers.values())
-    if not steady or not alike([e for role in same for e in answers[role]], noise):
+    noise = frozenset().union(*(noise_of(found, seed) for found in answers.values()))
+    steady = all(alike(found, noise, seed) for found in answers.values())
+    if not steady or not alike([e for role in same for e in answers[role]], noise, seed):
         return None
     first, *others = differ
-    if any(alike([answers[first][i], answers[other][i]], noise) for other in others for i in range(repeat)):
+    if any(alike([answers[first][i], answers[other][i]], noise, seed) for other in others for i in range(repeat)):
         return None
     sizes = ", ".join(f"{role}: {answers[role][0].status}, {answers[role][0].size} bytes" for role in answers)
     return Seen(f"{' and '.join(same)} were answered alike, {' and '.join(differ)} differently, {repeat} times.", sizes)

@@ -1,4 +1,4 @@
-"""Rules without a server: which signals a rule's sample exchanges give (for `leadline rules lint` and the rule page)."""
+"""Rules without a server: the signals that a rule's sample exchanges give (for linting and for the rule page)."""
 
 from __future__ import annotations
 
