@@ -11,10 +11,12 @@ import ipaddress
 import posixpath
 import re
 import socket
+import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -152,7 +154,7 @@ class ScopedTransport(httpx.BaseTransport):
 
     def __init__(self, scope: Scope, service: str, *, is_login: bool = False) -> None:
         self._scope, self._service, self._is_login = scope, service, is_login
-        self._inner = httpx.HTTPTransport(retries=0)
+        self._inner = httpx.HTTPTransport(verify=_trusted(), trust_env=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request to the address that was judged; `Host` and TLS keep the name."""
@@ -179,6 +181,11 @@ def client(scope: Scope, service: str, *, seconds: float = 10.0, is_login: bool 
         follow_redirects=False,
         trust_env=False,
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return ssl.create_default_context()  # reads the machine's authorities, which takes long enough to do it once
 
 
 def _read_hosts(

@@ -31,12 +31,18 @@ class Outcome:
     seen: list[tuple[str, Seen]] = field(default_factory=list)
     is_complete: bool = False
     is_sound: bool = False
-    identity: str | None = None  # where the row's own does not tell
+    identity: str | None = None  # where it is not the one that the row was given
     stopped: tuple[str, str] | None = None
+
+    def give_up(self, reason: str, explanation: str) -> None:
+        """Take back what was believed to be done: the service was lost meanwhile."""
+        self.is_complete = self.is_sound = False
+        self.stopped = self.stopped or (reason, explanation)
 
     def records(self, identity: str | None, secrets: tuple[str, ...]) -> list[Record]:
         """Return the outcome as records: the attempt with its probes and observations, and the skip."""
         row, records = self.log.row, []
+        identity = self.identity or identity
         if self.log.exchanges:
             status = "done" if self.is_complete else "aborted"
             records.append(

@@ -13,6 +13,18 @@ from engines.dynamic.plan import PlanRow
 
 _PATH_PARAMETER = re.compile(r"\{([^{}:]+)(?::[^{}]*)?\}")
 _UNSET = "1"  # where nobody ever saw a value: valid as a number and as a text
+_NOT_REPEATED = frozenset(  # headers of somebody else's request
+    {
+        "host",
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+        "connection",
+        "cookie",
+        "user-agent",
+        "accept-encoding",
+    }
+)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 
 Parameter = tuple[str, str, str]  # name, place, value
@@ -40,10 +52,11 @@ def request(
     url = base_url.rstrip("/") + filled(route, dict(at["path"]))
     if at["query"]:
         url += "?" + "&".join(f"{quote(n, safe='')}={quote(v, safe='')}" for n, v in at["query"])
-    merged = {**{n: _header(v) for n, v in at["header"]}, **headers}
-    cookies = [f"{n}={_cookie(v)}" for n, v in at["cookie"]]
+    merged = _headers(at["header"], headers, as_text)
+    cookies = {n: f"{n}={_cookie(v)}" for n, v in at["cookie"]}
     if cookies:
-        merged["Cookie"] = "; ".join([*cookies, *([merged["Cookie"]] if "Cookie" in merged else [])])
+        kept = [c for c in merged.get("Cookie", "").split("; ") if c and c.partition("=")[0] not in cookies]
+        merged["Cookie"] = "; ".join([*cookies.values(), *kept])
     body: dict[str, Any] = {}
     in_json = [(n, v) for n, p, v in parameters if p == "json"]
     in_form = [(n, v) for n, p, v in parameters if p == "form"]
@@ -99,6 +112,16 @@ def _typed(text: str) -> Any:
     if _NUMBER.fullmatch(text) and (text == "0" or not text.lstrip("-").startswith("0") or "." in text):
         return float(text) if "." in text else int(text)
     return text
+
+
+def _headers(parameters: Sequence[tuple[str, str]], ours: Mapping[str, str], probed: str) -> httpx.Headers:
+    """Return the headers: examples give way to ours (credentials, trace), and ours to the one that is probed."""
+    examples = {n: _header(v) for n, v in parameters if n == probed or n.lower() not in _NOT_REPEATED}
+    merged = httpx.Headers(examples)
+    merged.update(ours)
+    if probed in examples and probed.lower() != "traceparent":
+        merged[probed] = examples[probed]
+    return merged
 
 
 def _header(text: str) -> str:

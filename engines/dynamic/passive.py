@@ -1,13 +1,16 @@
-"""Passive rules: look at a few ordinary answers of a service, attack nothing."""
+"""Passive rules: look at a few ordinary answers of a service, attack nothing.
+
+They come last, when it is known which routes show pages.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engines.contract import Rule
-from engines.dynamic.attempt import Outcome
+from engines.dynamic.attempt import BASE, SEED, Outcome
 from engines.dynamic.build import request
-from engines.dynamic.exchange import ANSWERED
+from engines.dynamic.exchange import ANSWERED, Exchange
 from engines.dynamic.matchers import Seen, missing_headers
 from engines.dynamic.plan import PlanRow
 from engines.dynamic.sender import AttemptLog, Sender
@@ -15,7 +18,7 @@ from engines.dynamic.sweep import Read
 from engines.identities import LoginFailed, Session
 from engines.scope import OutOfScope
 
-MOST_LOOKS = 4
+MOST_LOOKS = 5
 
 
 class Passive:
@@ -23,6 +26,12 @@ class Passive:
 
     def __init__(self, sender: Sender, reads: Sequence[Read], health: Mapping[str, str]) -> None:
         self._sender, self._reads, self._health = sender, reads, health
+        self._shown: set[str] = set()
+
+    def note(self, exchanges: Iterable[Exchange], route: str) -> None:
+        """Remember that a route answered a benign request with a page: that is where looking is worth while."""
+        if any(e.role in (BASE, SEED) and e.method == "GET" and _is_page(e) for e in exchanges):
+            self._shown.add(route)
 
     def run(self, row: PlanRow, rule: Rule, session: Session | None) -> Outcome:
         """Return what the service's ordinary answers lack."""
@@ -37,7 +46,8 @@ class Passive:
 
     def _look(self, outcome: Outcome, rule: Rule, session: Session | None) -> None:
         log, wanted = outcome.log, rule.dynamic["passive"]
-        for read in self._pages(log.row):
+        most = int(rule.dynamic.get("safety", {}).get("max_requests", MOST_LOOKS))
+        for read in self._pages(log.row)[: min(most, MOST_LOOKS)]:
             base_url = self._sender.base_urls[read.service]
 
             def build(http, headers, read=read, base_url=base_url):
@@ -45,9 +55,8 @@ class Passive:
 
             # The name of the role says that this is no attack; each look has its own trace by its ordinal.
             log.send("look", "", build, session)
-        judged = [e for e in log.exchanges if e.outcome == ANSWERED and 200 <= (e.status or 0) < 300]
-        if wanted.get("on") == "html":
-            judged = [e for e in judged if e.is_html]
+        is_judged = _is_page if wanted.get("on") == "html" else _is_success
+        judged = [e for e in log.exchanges if is_judged(e)]
         outcome.is_complete = True
         if not judged:
             kind = "as HTML " if wanted.get("on") == "html" else ""
@@ -61,6 +70,14 @@ class Passive:
 
     def _pages(self, row: PlanRow) -> list[Read]:
         own = [read for read in self._reads if read.service == row.service]
-        own.sort(key=lambda read: "{" in read.route)  # stable: simple routes first, each in plan order
+        own.sort(key=lambda read: (read.route not in self._shown, "{" in read.route))  # stable: else in plan order
         paths = [Read(row.service, path, ()) for path in ("/", self._health.get(row.service, "/"))]
-        return list({read.route: read for read in (*own[:MOST_LOOKS], *paths)}.values())[: MOST_LOOKS + 1]
+        return list({read.route: read for read in (*own, *paths)}.values())
+
+
+def _is_success(exchange: Exchange) -> bool:
+    return exchange.outcome == ANSWERED and 200 <= (exchange.status or 0) < 300
+
+
+def _is_page(exchange: Exchange) -> bool:
+    return _is_success(exchange) and exchange.is_html

@@ -23,6 +23,13 @@ class PlanRow:
     is_allowed: bool = True
     refusal: str | None = None  # why not allowed
 
+    def __post_init__(self) -> None:
+        """Read what the plan leaves out as empty."""
+        for name in ("method", "route", "parameter", "place", "seed"):
+            object.__setattr__(self, name, getattr(self, name) or "")
+        parameters = tuple((name, place, example or "") for name, place, example in self.request_parameters)
+        object.__setattr__(self, "request_parameters", parameters)
+
     @property
     def subject(self) -> str:
         """The row in words: `sql-injection.x at GET orders /orders/{id}, path id`."""

@@ -273,9 +273,9 @@ def test_an_answer_that_never_ends_is_a_timeout(serve, bench):
     import time
 
     def slow(seen):
-        time.sleep(0.6 if seen.path != "/health" else 0)
+        time.sleep(2 if seen.path != "/health" else 0)
         return bench.answer(body="late")
 
-    run = bench.run(serve({("GET", "/.*"): slow}), [bench.row(bench.XSS, "GET", "/slow", "q")], seconds=0.2)
+    run = bench.run(serve({("GET", "/.*"): slow}), [bench.row(bench.XSS, "GET", "/slow", "q")], seconds=0.8)
     assert [(p.role, p.outcome, p.status) for p in run.probes] == [("base", "timeout", None)]
     assert run.attempts[0].status == "aborted" and run.reasons == {"/slow": "no_answer"}
