@@ -15,6 +15,7 @@ entries as (
         entries.route as entry_route,
         nodes.function_id,
         nodes.exerciser,
+        nodes.kind,
         nodes.calls
     from nodes
     inner join ancestors using (release_id, entry_service, path_id)
@@ -33,6 +34,6 @@ select
     entry_route,
     function_id,
     list_sort(list(distinct exerciser)) as exercisers,
-    sum(calls)::bigint as calls
+    coalesce(sum(calls) filter (kind = 'function'), max(calls))::bigint as calls
 from entries
 group by release_id, entry_service, entry_method, entry_route, function_id

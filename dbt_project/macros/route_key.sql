@@ -1,0 +1,4 @@
+{# A route whatever its parameters are called. #}
+{% macro route_key(route) -%}
+    regexp_replace({{ route }}, '\{[^}]*\}', '{}', 'g')
+{%- endmacro %}

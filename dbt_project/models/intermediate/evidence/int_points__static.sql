@@ -1,0 +1,57 @@
+{# Matches of one class whose lines overlap are one weak statement, however many rules saw it. #}
+with matches as (
+    select * from {{ ref('int_matches__located') }}
+),
+
+ordered as (
+    select
+        *,
+        max(end_line) over (
+            partition by release_id, service, weakness_class, file
+            order by start_line, end_line, rule_id, start_column
+            rows between unbounded preceding and 1 preceding
+        ) as covered_until
+    from matches
+),
+
+numbered as (
+    select
+        *,
+        sum(case when covered_until >= start_line then 0 else 1 end) over (
+            partition by release_id, service, weakness_class, file
+            order by start_line, end_line, rule_id, start_column
+            rows unbounded preceding
+        ) as point_number
+    from ordered
+),
+
+folded as (
+    select
+        release_id,
+        service,
+        weakness_class,
+        file,
+        min(start_line) as start_line,
+        max(end_line) as end_line,
+        arg_min(function_id, (start_line, end_line, rule_id)) as function_id,
+        arg_min(qualified_name, (start_line, end_line, rule_id)) as qualified_name,
+        arg_min(snippet, (start_line, end_line, rule_id)) as snippet,
+        arg_min(normalised_snippet, (start_line, end_line, rule_id)) as normalised_snippet
+    from numbered
+    group by release_id, service, weakness_class, file, point_number
+),
+
+final as (
+    select
+        *,
+        row_number() over (
+            partition by release_id, service, weakness_class, file, qualified_name, normalised_snippet
+            order by start_line
+        ) as ordinal
+    from folded
+)
+
+select
+    *,
+    {{ stable_id(['service', 'weakness_class', 'file', 'qualified_name', 'normalised_snippet', 'ordinal']) }} as point_id
+from final
