@@ -180,7 +180,6 @@ def rules_lint(
 ) -> None:
     """Prove the rules: schema, known CWE, budgets, and that each part fires on its bad samples and not on the good."""
     from engines.rules.lint import lint
-
     from engines.rules.loader import BUNDLED, load_rules
 
     rules = load_rules((BUNDLED, *(packs or ())))

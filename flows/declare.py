@@ -11,7 +11,7 @@ from engines.imported.decision_log import DecisionLogEngine
 from engines.imported.truth import TruthEngine
 
 from engines.contract import Engine, ExpectedEngine, PolicyRule, Record, Release, Service
-from engines.rules.rows import rule_rows
+from engines.rules.rows import rule_records
 from flows.assessment import ENGINE, Assessment
 from flows.landing import Landed, land_once
 
@@ -73,7 +73,7 @@ def _declaration(assessment: Assessment) -> Iterator[Record]:
             datastores=tuple(spec.datastores),
         )
     yield from _expected_engines(assessment)
-    yield from rule_rows(assessment.rules)
+    yield from rule_records(assessment.rules)
 
 
 def _expected_engines(assessment: Assessment) -> Iterator[ExpectedEngine]:

@@ -11,18 +11,17 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from engines.contract import Engine, Exerciser, Technique
 from engines.dynamic.engine import DynamicEngine
-from engines.fuzz.wire import FuzzEngine
-from engines.trace.receiver import Receiver
-
-from engines.contract import Engine
 from engines.dynamic.plan import PlanRow
+from engines.fuzz.wire import FuzzEngine
 from engines.identities import IdentitySpec, LoginSpec, Session
 from engines.scope import Scope
+from engines.trace.receiver import Receiver
 from flows.assessment import Assessment
 from flows.landing import Landed, has_landed, land_once, land_status
 from flows.manifest import ScopeSpec
-from flows.record import land_segment, trace_key
+from flows.record import land_segment, segment_path, start_segment
 from flows.settings import environment
 from flows.warehouse import reading
 
@@ -89,17 +88,18 @@ def _exercise(assessment: Assessment, engine: Engine, service: str, receiver: Re
     name = f"{engine.technique}-{service}"
     if target.base_url is None:
         return [land_status(warehouse, key, "skipped", "not deployed on staging: the manifest names no base_url")]
-    segment = assessment.spool / name
+    segment = segment_path(assessment, name)
     if not has_landed(warehouse, key):
-        segment = receiver.start_segment(name)
+        start_segment(assessment, receiver, name)
 
     def observe() -> Iterator[Any]:
         yield from engine.run(target, assessment.rules)
         receiver.settle()  # before the run lands: what lands as complete has its traces on disk
 
     landed = [land_once(warehouse, key, observe)]
-    if landed[0].status != "failed" and (segment.exists() or has_landed(warehouse, trace_key(assessment, name))):
-        landed.append(land_segment(assessment, name, segment))
+    if landed[0].status != "failed":
+        exerciser = Exerciser.FUZZ if engine.technique is Technique.FUZZ else Exerciser.DAST
+        landed.append(land_segment(assessment, name, segment, exerciser))
     return landed
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engines.imported.junit import JUnitEngine
-from engines.trace.engine import TraceEngine
-from engines.trace.receiver import Receiver
 
 from engines.contract import EngineError, Exerciser
+from engines.trace.engine import TraceEngine
+from engines.trace.receiver import Receiver
 from flows.assessment import Assessment
-from flows.landing import Landed, has_landed, land_once, land_status
+from flows.landing import Landed, RunKey, has_landed, land_once, land_status
 
 _QA = "qa"
 
@@ -38,7 +38,7 @@ def record_qa(assessment: Assessment, receiver: Receiver) -> list[Landed]:
         return [land_status(warehouse, verdicts, "skipped", "the manifest names no QA command (key qa)")]
     if has_landed(warehouse, verdicts) and has_landed(warehouse, traces):
         return [land_once(warehouse, key, lambda: ()) for key in (verdicts, traces)]
-    segment = receiver.start_segment(_QA)
+    segment = start_segment(assessment, receiver, _QA)
     folder = assessment.scratch / _QA
     folder.mkdir(exist_ok=True)
     junit = folder / (qa.junit or "junit.xml")
@@ -59,17 +59,27 @@ def record_qa(assessment: Assessment, receiver: Receiver) -> list[Landed]:
             )
         yield from JUnitEngine(junit).run(assessment.system_target, assessment.rules)
 
-    return [land_once(warehouse, verdicts, observe_verdicts), land_segment(assessment, _QA, segment)]
+    return [land_once(warehouse, verdicts, observe_verdicts), land_segment(assessment, _QA, segment, Exerciser.QA)]
 
 
-def trace_key(assessment: Assessment, segment: str):
+def segment_path(assessment: Assessment, name: str) -> Path:
+    """Return the file of a recorded segment of this assessment."""
+    return assessment.spool / f"{name}.otlp"
+
+
+def start_segment(assessment: Assessment, receiver: Receiver, name: str) -> Path:
+    """Record into a segment from now on. What a killed run left under this name never landed and is recorded anew."""
+    segment_path(assessment, name).unlink(missing_ok=True)
+    return receiver.start_segment(name)
+
+
+def trace_key(assessment: Assessment, segment: str) -> RunKey:
     """Return the key under which the traces of one segment land."""
     return assessment.key(TraceEngine.name, TraceEngine.version, "trace", "*", segment)
 
 
-def land_segment(assessment: Assessment, name: str, segment: Path) -> Landed:
-    """Fold one recorded segment and land it, once."""
-    exerciser = Exerciser.QA if name == _QA else Exerciser.DAST
+def land_segment(assessment: Assessment, name: str, segment: Path, exerciser: Exerciser) -> Landed:
+    """Fold one recorded segment and land it, once; `exerciser` sent what is not told by its trace id."""
     engine = TraceEngine(segment, exerciser)
     return land_once(
         assessment.settings.warehouse,

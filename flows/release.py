@@ -8,13 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
-from engines.trace.receiver import Receiver
+import httpx
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
 from engines.rules.loader import BUNDLED, load_rules
+from engines.scope import OutOfScope
+from engines.trace.receiver import Receiver
 from flows import settings as settings_of
 from flows.assessment import ENGINE, Assessment, begin
 from flows.correlate import correlate
@@ -116,8 +118,12 @@ def check_scope(manifest: Manifest, path: Path) -> None:
     """
     scope = scope_of(manifest.scope)
     for name, spec in manifest.services.items():
-        if spec.base_url and (reason := scope.refusal(spec.base_url)):
-            raise ManifestError(f"{path}: services.{name}.base_url: {reason}")
+        if spec.base_url:
+            url = httpx.URL(spec.base_url)
+            try:
+                scope.resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
+            except OutOfScope as refused:
+                raise ManifestError(f"{path}: services.{name}.base_url: {refused}") from None
 
 
 class _Stages:

@@ -31,6 +31,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
+RECEIVER = "LEADLINE_TRACES"  # variable that tells a manifest where traces are received
 _SIZE_LIMIT = 1_000_000  # bytes of a system.yaml
 _LAST_LINES = 8  # of a log, shown when its service died
 _GRACE = 5.0  # seconds between SIGTERM and SIGKILL
@@ -146,6 +147,8 @@ class Staging:
         self.urls = {name: f"http://{HOST}:{port}" for name, port in self._ports.items()}
         self.logs = {name: self._data / "logs" / f"{name}.log" for name in self._spec.services}
         self.environment = {name: os.environ.get(name) or value for name, value in self._spec.environment.items()}
+        if recording:
+            self.environment[RECEIVER] = recording.receiver
         self.environment |= {spec.url: self.urls[name] for name, spec in self._spec.services.items() if spec.url}
 
     def __enter__(self) -> Staging:
