@@ -19,6 +19,6 @@ def decode(target: str) -> str:
 
 def remember() -> None:
     host, _, port = request.headers.get("Host", "localhost").partition(":")
-    authority = host if int(port or 443) == 443 else f"{host}:{port}"
+    authority = host if port in ("", "443") else f"{host}:{port}"
     path = decode(request.environ["RAW_URI"]).partition("?")[0]
     g.canonical = f"https://{authority}{path}"

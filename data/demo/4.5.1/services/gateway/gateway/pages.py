@@ -20,5 +20,5 @@ def search():
 @blueprint.get("/suggest")
 def suggest():
     term = request.args.get("q", "")
-    body = f"<p>Did you mean <b>{escape(term.title())}</b>?</p>"
+    body = f"<p>Did you mean <b>{escape(term)}</b>?</p>"
     return make_response(layout("Suggestions", body))

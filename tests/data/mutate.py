@@ -1,0 +1,198 @@
+"""Change a release of the demo system so that a test can ask whether the outcome follows.
+
+A copy has the same layout as `data/demo`: `<folder>/<release>/…` beside `<folder>/truth.csv`, so that its manifest
+works unchanged. Every change keeps the copy's truth right: its services, routes, lines, and what is real.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from changes import BAITS, FLAWS, Change
+
+DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
+_TEXT = {".py", ".yaml", ".md", ".txt", ".json"}
+_HERE = ("services", "openapi", "qa", "leadline.yaml", "decisions.yaml")
+
+
+@dataclass
+class Mutant:
+    """A copy of one release.
+
+    Attributes:
+        folder: the release itself, with `leadline.yaml` and `system.yaml`.
+        services: name in the demo → name in this copy.
+    """
+
+    folder: Path
+    services: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def truth_file(self) -> Path:
+        """The copy's `truth.csv`."""
+        return self.folder.parent / "truth.csv"
+
+    def truth(self) -> list[dict[str, str]]:
+        """Return the rows of the copy's truth."""
+        return read_truth(self.truth_file)
+
+    def rename_service(self, old: str, new: str) -> Mutant:
+        """Give a service another name, in every file that names it; its package in the source keeps its own."""
+        for file in ("leadline.yaml", "system.yaml", "decisions.yaml"):
+            path = self.folder / file
+            tree = _renamed(yaml.safe_load(path.read_text(encoding="utf-8")), old, new)
+            path.write_text(yaml.safe_dump(tree, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        bill = self.folder / "advisories.cdx.json"
+        bill.write_text(bill.read_text(encoding="utf-8").replace(f'"{old}"', f'"{new}"'), encoding="utf-8")
+        (self.folder / "services" / old).rename(self.folder / "services" / new)
+        self._rewrite_truth(lambda row: row | {"service": new if row["service"] == old else row["service"]})
+        original = next((name for name, now in self.services.items() if now == old), old)
+        self.services[original] = new
+        return self
+
+    def rename_route(self, old: str, new: str) -> Mutant:
+        """Give every route that begins with these segments another name, wherever it is declared, called or told."""
+        pattern = re.compile(r"(?<!\w)" + re.escape(old) + r"(?![\w-])")
+        changed = 0
+        for path in self._texts():
+            text, times = pattern.subn(new, path.read_text(encoding="utf-8"))
+            if times:
+                path.write_text(text, encoding="utf-8")
+                changed += times
+        if not changed:
+            raise ValueError(f"no file of {self.folder} names the route {old}")
+        self._rewrite_truth(lambda row: row | {"route": pattern.sub(new, row["route"])})
+        return self
+
+    def shift_lines(self, lines: int = 3) -> Mutant:
+        """Put comments in front of every file and of every top-level definition of the services' source."""
+        moved: dict[tuple[str, str, int], int] = {}
+        for service in sorted((self.folder / "services").iterdir()):
+            for path in sorted(service.rglob("*.py")):
+                text, numbers = _shifted(path.read_text(encoding="utf-8"), lines)
+                path.write_text(text, encoding="utf-8")
+                name = path.relative_to(service).as_posix()
+                moved |= {(service.name, name, before): after for before, after in numbers.items()}
+
+        def shifted(row: dict[str, str]) -> dict[str, str]:
+            if not row["line"]:
+                return row
+            return row | {"line": str(moved[row["service"], row["file"], int(row["line"])])}
+
+        self._rewrite_truth(shifted)
+        return self
+
+    def mend(self, name: str) -> Mutant:
+        """Replace a planted flaw (a key of `FLAWS`) by its safe form."""
+        return self._apply(FLAWS[name], is_real=False)
+
+    def plant(self, name: str) -> Mutant:
+        """Turn a bait (a key of `BAITS`) into the flaw that it looks like."""
+        return self._apply(BAITS[name], is_real=True)
+
+    def _apply(self, change: Change, is_real: bool) -> Mutant:
+        for edit in change.edits:
+            self._replace(self._here(edit.file), edit.old, edit.new)
+        service = self.services.get(change.service, change.service)
+        after = {"real": "real", "expected_state": "confirmed"} if is_real else {"real": "bait", "expected_state": ""}
+        concerned = 0
+
+        def judged(row: dict[str, str]) -> dict[str, str]:
+            nonlocal concerned
+            if row["service"] != service or not change.concerns(row | {"service": change.service}):
+                return row
+            if (row["real"] == "real") is is_real:
+                return row  # a neighbour of the same class and endpoint: already as it is to be
+            concerned += 1
+            return row | after
+
+        self._rewrite_truth(judged)
+        if not concerned:
+            raise ValueError(
+                f"no row of {self.truth_file} tells of {change.cwe} in {service}; rename routes afterwards"
+            )
+        return self
+
+    def _here(self, file: str) -> str:
+        """Return where a file of the demo lies in this copy."""
+        if not file.startswith("services/"):
+            return file
+        _, service, rest = file.split("/", 2)
+        return f"services/{self.services.get(service, service)}/{rest}"
+
+    def _replace(self, file: str, old: str, new: str) -> None:
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        if (found := text.count(old)) != 1:
+            raise ValueError(f"{path} holds {old!r} {found} times, not once")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def _rewrite_truth(self, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
+        rows = [change(row) if row["coverage"] == "now" else row for row in self.truth()]
+        write_truth(self.truth_file, rows)
+
+    def _texts(self) -> Iterator[Path]:
+        for name in _HERE:
+            path = self.folder / name
+            for file in [path] if path.is_file() else sorted(path.rglob("*")):
+                if file.suffix in _TEXT:
+                    yield file
+
+
+def copy_release(release: str, folder: Path) -> Mutant:
+    """Copy a release of the demo and its part of the truth into an empty folder."""
+    ignored = shutil.ignore_patterns("__pycache__", ".pytest_cache")
+    shutil.copytree(DEMO / release, folder / release, ignore=ignored)
+    rows = [row for row in read_truth(DEMO / "truth.csv") if row["release"] == release]
+    write_truth(folder / "truth.csv", rows)
+    return Mutant(folder / release)
+
+
+def read_truth(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a `truth.csv`."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_truth(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write rows as a `truth.csv`."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _renamed(node: Any, old: str, new: str) -> Any:
+    """Rename a service in keys (`gateway:`, `orders /orders/{id}:`), in `service:` and in paths of its source."""
+    if isinstance(node, dict):
+        named = {re.sub(rf"^{re.escape(old)}(?= |$)", new, key): value for key, value in node.items()}
+        return {
+            key: new if key == "service" and value == old else _renamed(value, old, new) for key, value in named.items()
+        }
+    if isinstance(node, list):
+        return [_renamed(value, old, new) for value in node]
+    if isinstance(node, str):
+        return re.sub(rf"^services/{re.escape(old)}$", f"services/{new}", node)
+    return node
+
+
+def _shifted(text: str, lines: int) -> tuple[str, dict[int, int]]:
+    """Return the text with comments put in, and old line → new line."""
+    out = ["# kept short on purpose"] * lines
+    numbers = {}
+    previous = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        starts = line.startswith(("def ", "async def ", "class ", "@"))
+        if starts and not previous.startswith("@"):
+            out += ["# see the handbook", ""]
+        out.append(line)
+        numbers[number] = len(out)
+        previous = line
+    return "\n".join(out) + "\n", numbers
