@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,26 +22,39 @@ class Read:
 
 
 class Sweep:
-    """Reads of the plan: those of the attempt's own service first, nearest route first, then the neighbours'."""
+    """Reads of the plan, a few after each attempt: the routes nearest to it always, the others in turn.
+
+    What was stored stays, so that a read after a later attempt still shows it: in turn all of them are looked at.
+    """
 
     MOST = 5  # reads after one attempt
+    NEAREST = 2  # of these, routes that share the beginning of the attempt's own
 
     def __init__(self, plan: Iterable[PlanRow], sender: Sender) -> None:
         self._sender = sender
         self.reads = known_reads(plan)
+        self._times: Counter[Read] = Counter()  # attempts that change data are alone, so that no lock is needed
 
     def after(self, log: AttemptLog, session: Session | None) -> None:
         """Send the reads that may show what this attempt stored."""
-        row = log.row
-        open_reads = [r for r in self.reads if self._may_be_sent(r)]
-        open_reads.sort(key=lambda r: (r.service != row.service, -_shared(r.route, row.route)))  # stable: plan order
-        for read in open_reads[: self.MOST]:
+        for read in self._chosen(log.row):
             base_url = self._sender.base_urls[read.service]
 
             def build(http, headers, read=read, base_url=base_url):
                 return request(http, "GET", base_url, read.route, read.parameters, headers)
 
             log.send("sweep", "", build, session, read.service)
+
+    def _chosen(self, row: PlanRow) -> list[Read]:
+        allowed = [read for read in self.reads if self._may_be_sent(read)]
+        own = [read for read in allowed if read.service == row.service and _shared(read.route, row.route)]
+        own.sort(key=lambda read: -_shared(read.route, row.route))  # stable: else in plan order
+        nearest = own[: self.NEAREST]
+        others = [read for read in allowed if read not in nearest]
+        others.sort(key=lambda read: (self._times[read], read.service != row.service))
+        chosen = [*nearest, *others][: self.MOST]
+        self._times.update(chosen)
+        return chosen
 
     def _may_be_sent(self, read: Read) -> bool:
         path = filled(read.route, {name: value for name, place, value in read.parameters if place == "path"})

@@ -167,6 +167,18 @@ def test_a_stored_value_is_found_where_it_comes_out(shop, bench):
     assert [p.method for p in swept] == ["GET"] and swept[0].attempt_id == rows[0].attempt_id
 
 
+def test_in_turn_every_read_is_looked_at_after_a_change(serve, bench):
+    service = serve({(method, "/.*"): lambda seen: bench.answer(body="ok") for method in ("GET", "POST")})
+    reads = [bench.row(bench.XSS, "GET", f"/read{i}", "q", is_allowed=i != 3) for i in range(9)]
+    near = bench.row(bench.XSS, "GET", "/notes", "q")
+    run = bench.run(
+        service, [*(bench.row(bench.XSS, "POST", "/notes", f"t{i}", "json") for i in range(2)), *reads, near]
+    )
+    swept = [p.url.rpartition("/")[2].partition("?")[0] for p in run.probes if p.role == "sweep"]
+    assert len(swept) == 10 and swept.count("notes") == 2, "the nearest each time"
+    assert set(swept) == {"notes", *(f"read{i}" for i in range(9) if i != 3)}, "the others in turn, never a refused one"
+
+
 def test_nothing_is_changed_without_leave(shop, bench):
     run = bench.run(shop, [bench.row(bench.XSS, "POST", "/notes", "text", "json")], scope=Scope())
     assert run.reasons == {"/notes": "needs_mutation"} and shop.count("POST", "/notes") == 0
