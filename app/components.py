@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.markup import Html, h, join, link, show
 from app.queries import Row
-from app.vocabulary import ENGINE_STATES, STATES, Mark, mark, words
+from app.vocabulary import CLEAN, ENGINE_STATES, FIXED, STATES, Mark, mark, words
 
 PAGE_ROWS = 50
 
@@ -21,8 +21,8 @@ def badge(chosen: Mark) -> Html:
 
 
 def state_badge(row: Row) -> Html:
-    """Return the badge of a finding's state."""
-    return badge(mark(STATES, row["state"]))
+    """Return the badge of a finding's state; one that is gone from this release says so."""
+    return badge(FIXED if row.get("tracking") == "fixed" else mark(STATES, row["state"]))
 
 
 def ago(at: datetime | str | None) -> Html:
@@ -74,8 +74,9 @@ def finding_link(row: Row, release: str) -> Html:
 
 
 def service_link(row: Row, release: str) -> Html:
-    """Return a service's name as the link to its page."""
-    return link(row["service"], "service", service=row["service"], release=release) if row["service"] else Html("")
+    """Return a service's name as the link to its page; `*` stands for the system."""
+    named = row["service"]
+    return link(named, "service", service=named, release=release) if named not in (None, "*") else Html("system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,19 @@ def heading(title: str, note: object = "") -> None:
     show(h('<h3 class="section">{title} <small>{note}</small></h3>', title=title, note=note))
 
 
-def choose(label: str, key: str, options: Sequence[str]) -> str | None:
-    """Show a filter that lives in the address (`?key=…`); "any" is None."""
-    wanted = st.query_params.get(key)
+def choose(
+    label: str, key: str, options: Sequence[str], told: Callable[[str], str] = words, default: str | None = None
+) -> str | None:
+    """Show a filter that lives in the address (`?key=…`); "any" is None, unless there is a default."""
+    wanted = st.query_params.get(key, default)
     known = [*options, wanted] if wanted and wanted not in options else list(options)
-    return st.selectbox(label, known, index=None, key=key, placeholder="any", bind="query-params", format_func=words)
+    start = known.index(wanted) if wanted else None
+    chosen = st.selectbox(label, known, start, format_func=told, key=f"filter_{key}", placeholder="any")
+    if chosen is None:
+        st.query_params.pop(key, None)
+    elif chosen != wanted:
+        st.query_params[key] = chosen
+    return chosen
 
 
 def filters(*wanted: tuple[str, str, Sequence[str]]) -> dict[str, str | None]:
@@ -153,12 +162,21 @@ def why_nothing(engines: Iterable[Row], subject: str = "findings") -> Html:
     lines = []
     for status in ("complete", "failed", "skipped", "missing"):
         alike = [row for row in engines if row["status"] == status]
-        if not alike:
-            continue
-        who = ", ".join(sorted({f"{r['technique']} on {r['service']} ({number(r['rows'])} rows)" for r in alike}))
-        if status != "complete":
-            who = "; ".join(sorted({f"{r['technique']} on {r['service']}: {r['reason'] or 'no reason given'}"
-                                    for r in alike}))  # fmt: skip
-        lead = f"No {subject} from" if status == "complete" else "Nothing can be said by"
-        lines.append(h("<div>{b} {lead} {who}</div>", b=badge(mark(ENGINE_STATES, status)), lead=lead, who=who))
+        if alike:
+            told = badge(CLEAN if status == "complete" else mark(ENGINE_STATES, status))
+            who = _lookers(alike) if status == "complete" else _reasons(alike)
+            lead = f"no {subject} from" if status == "complete" else "nothing can be said by"
+            lines.append(h("<div>{told} {lead} {who}</div>", told=told, lead=lead, who=who))
     return join(lines)
+
+
+def _lookers(engines: list[Row]) -> str:
+    counted: dict[str, tuple[int, int]] = {}
+    for row in engines:
+        services, seen = counted.get(row["technique"], (0, 0))
+        counted[row["technique"]] = services + 1, seen + (row["rows"] or 0)
+    return ", ".join(f"{name} ({services} services, {number(seen)} rows)" for name, (services, seen) in counted.items())
+
+
+def _reasons(engines: list[Row]) -> str:
+    return "; ".join(f"{row['technique']} on {row['service']}: {row['reason'] or 'no reason given'}" for row in engines)

@@ -43,7 +43,7 @@ def reason_list(reasons: list[Row], release: str) -> Html:
         return h('<div class="empty">{why}</div>', why=NOTHING_HOLDS)
     groups: list[Html] = []
     shown = 0
-    for outcome, alike in groupby(reasons, key=lambda row: row["outcome"]):
+    for outcome, alike in groupby(reasons, key=_group):
         lines = [_reason(row, release) for row in alike]
         shown += len(lines)
         told = mark(OUTCOMES, outcome)
@@ -59,6 +59,10 @@ def reason_list(reasons: list[Row], release: str) -> Html:
         groups.append(h(template, head=head, lines=join(lines)))
     columns = "two" if shown > ONE_COLUMN else ""
     return h('<section class="reasons {columns}">{groups}</section>', columns=columns, groups=join(groups))
+
+
+def _group(reason: Row) -> str:
+    return "override" if reason["kind"] == "override" else reason["outcome"]
 
 
 def _reason(row: Row, release: str) -> Html:

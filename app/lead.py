@@ -55,10 +55,15 @@ def statements(sink: Row) -> Html:
     )  # fmt: skip
 
 
-def evidence_cards(evidence: list[Row]) -> Html:
+def subject_of(follow_up: Row) -> dict[str, str]:
+    """Return the query that opens a gap or a manual test on its page."""
+    return {"selected" if follow_up["page"] == "coverage" else "trigger": follow_up["subject_id"]}
+
+
+def evidence_cards(evidence: list[Row], release: str) -> Html:
     """Return one card for each evidence, side by side, and one for each technique that says nothing."""
     silent = [technique for technique in TECHNIQUES if technique not in {row["technique"] for row in evidence}]
-    cards = [_card(row) for row in evidence[:24]] + [
+    cards = [_card(row, release) for row in evidence[:24]] + [
         h('<div class="card hatched"><h4>{t}</h4><p>{b} no evidence of this technique</p></div>', t=technique,
           b=badge(NOT_ASSESSED._replace(word="nothing said")))
         for technique in silent
@@ -67,10 +72,14 @@ def evidence_cards(evidence: list[Row]) -> Html:
     return h('<div class="cards">{cards}</div>{more}', cards=join(cards), more=f"and {more} more" if more > 0 else "")
 
 
-def _card(row: Row) -> Html:
+def _card(row: Row, release: str) -> Html:
     where = place(row) or code(f"{row['method'] or ''} {row['route'] or ''} {row['parameter'] or ''}".strip())
     excerpt = h('<code class="excerpt">{text}</code>', text=row["excerpt"]) if row["excerpt"] else ""
-    rule = h(" · {rule}", rule=link(row["rule_id"], "rules", rule=row["rule_id"])) if row["rule_id"] else ""
+    rule = (
+        h(" · {rule}", rule=link(row["rule_id"], "rules", rule=row["rule_id"], release=release))
+        if row["rule_id"]
+        else ""
+    )
     joined = f"joined in pass {row['join_pass']}: {row['join_reason']}" if row["join_pass"] else row["join_reason"]
     return h(
         '<div class="card"><h4>{technique} <small>{engine} · {signal}</small></h4><p>{summary}</p><p>{where}</p>'

@@ -15,6 +15,9 @@ class Mark(NamedTuple):
 
 NOT_ASSESSED = Mark("▨", "not assessed", "unassessed")
 
+FIXED = Mark("✓", "fixed", "good")
+CLEAN = Mark("✓", "clean", "good")
+
 STATES = {
     "confirmed": Mark("⬤", "confirmed", "confirmed"),
     "likely": Mark("◕", "likely", "likely"),
@@ -37,6 +40,7 @@ OUTCOMES = {
     "block": Mark("✖", "Block", "bad"),
     "test_by_hand": Mark("☞", "A person must look", "warn"),
     "could_not_assess": Mark("▨", "Not assessed", "unassessed"),
+    "override": Mark("!", "Overridden", "bad"),
     "note": Mark("·", "Noted, does not hold the release", "quiet"),
 }
 
@@ -48,8 +52,8 @@ ENGINE_STATES = {
 }
 
 COVERAGE = {
-    "pass": Mark("✓", "clean", "good"),
-    "fail": Mark("⬤", "findings", "confirmed"),
+    "pass": Mark("✓", "covered", "good"),
+    "fail": Mark("⬤", "flaw confirmed", "confirmed"),
     "not_applicable": Mark("–", "not applicable", "quiet"),
     "not_run": Mark("▨", "not assessed", "unassessed"),
     "out_of_scope": Mark("▨", "out of scope", "unassessed"),

@@ -22,6 +22,7 @@ def reasons(release: str) -> list[Row]:
             and finding.release_id = reason.release_id
         where reason.release_id = $release
         order by
+            reason.kind = 'override' desc,
             list_position(['block', 'test_by_hand', 'could_not_assess', 'note'], reason.outcome),
             reason.reason_rank,
             reason.reason_id

@@ -102,6 +102,24 @@ def gaps(release: str, service: str | None = None, gap: str | None = None) -> li
     )
 
 
+def follow_ups(release: str, finding_id: str) -> list[Row]:
+    """The gaps and the manual tests that a finding gave rise to: `page, subject_id, kind, title, detail`."""
+    return rows(
+        """
+        select 'coverage' as page, gap_id as subject_id, gap as kind, title, detail
+        from marts.coverage_gaps
+        where release_id = $release and finding_id = $finding_id
+        union all by name
+        select 'manual_testing' as page, trigger_id as subject_id, trigger as kind, subject as title, figures as detail
+        from marts.manual_tests
+        where release_id = $release and finding_id = $finding_id
+        order by page, subject_id
+        """,
+        release=release,
+        finding_id=finding_id,
+    )
+
+
 def manual_tests(release: str, service: str | None = None, status: str | None = None) -> list[Row]:
     """What a person should test, in the order of the queue."""
     return rows(

@@ -66,7 +66,7 @@ table(
     "No gap is left by these filters." if any(chosen.values()) else why_nothing(queries.engine_status(name), "gaps"),
 )
 
-heading("Who looked where", "subjects by status: clean, findings, not assessed and failed are four different things")
+heading("Who looked where", "subjects by status: covered, not assessed and failed are three different things")
 
 
 def cell(service: str, technique: str) -> object:

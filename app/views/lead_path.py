@@ -5,7 +5,7 @@ import streamlit as st
 from app import queries
 from app.components import (
     Column,
-    badge,
+    choose,
     code,
     endpoint,
     finding_link,
@@ -17,11 +17,11 @@ from app.components import (
     table,
     why_nothing,
 )
-from app.lead import evidence_cards, finding_header, path_label, statements
-from app.markup import h, link, show
+from app.lead import evidence_cards, finding_header, path_label, statements, subject_of
+from app.markup import h, join, link, show
 from app.page import absent, open_page
 from app.picture import outside, picture, reach
-from app.vocabulary import STATES, words
+from app.vocabulary import words
 
 release = open_page("Lead path")
 name = release["release_id"]
@@ -50,18 +50,14 @@ finding_id = finding["finding_id"]
 show(finding_header(finding, name))
 
 hops = queries.lead_path(name, finding_id)
-paths = {
-    number_: [hop for hop in hops if hop["path_number"] == number_] for number_ in {h_["path_number"] for h_ in hops}
-}
+paths = {key: [hop for hop in hops if hop["path_number"] == key] for key in {hop["path_number"] for hop in hops}}
 if paths:
     chosen = min(paths)
     if len(paths) > 1:
         labels = {str(key): path_label(paths[key]) for key in sorted(paths)}
-        chosen = int(
-            st.selectbox(
-                f"{len(paths)} paths lead here", list(labels), key="path", bind="query-params", format_func=labels.get
-            )
-        )
+        told = lambda key: labels.get(key, f"no path {key}")  # noqa: E731
+        picked = choose(f"{len(paths)} paths lead here", "path", list(labels), told, default=str(chosen))
+        chosen = int(picked) if picked in labels else chosen
     shown = paths[chosen]
     show(picture(shown))
     show(statements(shown[-1]))
@@ -80,8 +76,25 @@ if paths:
         ],
     )
 else:
-    why = finding["state_reason"] or "no path is on record"
-    show(h('<div class="empty">{b} No path: {why}</div>', b=badge(STATES["unreached"]), why=why))
+    show(
+        h(
+            '<div class="empty">{b} No path is on record: {why}</div>',
+            b=state_badge(finding),
+            why=finding["state_reason"],
+        )
+    )
+
+follow_ups = queries.follow_ups(name, finding_id)
+if follow_ups:
+    heading("For people", "gaps to ask QA about, tests to do by hand")
+    table(
+        follow_ups,
+        [
+            Column("", lambda row: link(f"→ {words(row['kind'])}", row["page"], release=name, **subject_of(row))),
+            Column("", "title", is_wide=True),
+            Column("", "detail", is_wide=True),
+        ],
+    )
 
 if finding["snippet"]:
     heading("Code", place(finding))
@@ -89,7 +102,7 @@ if finding["snippet"]:
 
 evidence = queries.evidence(name, finding_id)
 heading("Evidence", f"{len(evidence)} from {len({row['engine'] for row in evidence})} engines")
-show(evidence_cards(evidence))
+show(evidence_cards(evidence, name))
 
 heading("Tried")
 table(
@@ -105,6 +118,9 @@ table(
     ],
     "No probe was sent at this finding.",
 )
+if finding["candidates"]:
+    others = [link(other, "lead_path", finding=other, release=name) for other in finding["candidates"][:20]]
+    show(h("<div><b>Ambiguous, it may belong to:</b> {others}</div>", others=join(others, ", ")))
 tried, not_tried = finding["tried"] or "nothing", finding["not_tried"] or "nothing was left out"
 show(h("<div><b>Tried:</b> {tried}<br><b>Not tried:</b> {not_tried}</div>", tried=tried, not_tried=not_tried))
 
@@ -125,13 +141,9 @@ show(h("<p>{text}</p>", text=finding["remediation"] or "The rule gives no remedi
 if finding["fix"]:
     st.code(finding["fix"], language=None)
 
-others = {
-    (key[0]["entry_service"], key[0]["entry_method"], key[0]["entry_route"], key[0]["path_number"]): key
-    for key in paths.values()
-}
 heading("Endpoints that lead here", "every entry of a path")
 table(
-    [key[0] for key in others.values()],
+    [path[0] for path in paths.values()],
     [
         Column(
             "Service", lambda row: link(row["entry_service"], "service", service=row["entry_service"], release=name)

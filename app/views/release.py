@@ -37,11 +37,12 @@ against = (
     f"against {release['previous_release_id']}" if release["previous_release_id"] else "a baseline: nothing before it"
 )
 heading("What changed", against)
-show(h('<div class="strip">{kinds}</div>', kinds=join(change_counts(kind, list(alike)) for kind, alike in kinds)))
+strip = join(change_counts(kind, list(alike)) for kind, alike in kinds)
+show(h('<div class="strip">{kinds}</div>', kinds=strip or "nothing to compare, or nothing changed"))
 heading("Engines", "what looked, what did not, what failed")
 show(engine_strip(engines, name))
 
-heading("Changes", f"{len(changed)}")
+heading("Changes, one by one", len(changed))
 table(
     changed[:100],
     [

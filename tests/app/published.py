@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from contract import MARTS, columns_of
+
+from tests.app.contract import MARTS, columns_of
 
 Row = dict[str, Any]
 
