@@ -84,16 +84,17 @@ _HANDLERS: dict[str, Callable[[tuple], None]] = {
 }
 
 
-def _audit(event: str, arguments: tuple) -> None:
-    handler = _HANDLERS.get(event)
-    if handler is None or current.get() is None:
-        return
-    try:
-        handler(arguments)
-    except Exception as error:  # an audit hook that raises would abort the audited call
-        complain(f"sink {event}", error)
-
-
 def install() -> None:
     """Listen from now on; an audit hook cannot be removed."""
-    sys.addaudithook(_audit)
+    handlers, node = _HANDLERS, current  # held here: at the end of the interpreter module globals become None
+
+    def audit(event: str, arguments: tuple) -> None:
+        handler = handlers.get(event)
+        if handler is None or node.get() is None:
+            return
+        try:
+            handler(arguments)
+        except Exception as error:  # an audit hook that raises would abort the audited call
+            complain(f"sink {event}", error)
+
+    sys.addaudithook(audit)

@@ -9,7 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from leadline_agent import routes, sinks_audit, sinks_libraries, tree
+from leadline_agent import __version__, routes, sinks_audit, sinks_libraries, tree
 from leadline_agent.patching import complain, on_import
 from leadline_agent.source import ROOTS
 
@@ -75,7 +75,7 @@ def _record_requests() -> None:
 
     from leadline_agent.export import Exporter
 
-    resource = Resource.create()
+    resource = Resource.create({"telemetry.distro.name": "leadline", "telemetry.distro.version": __version__})
     endpoint = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
     exporter = Exporter(endpoint, dict(resource.attributes))
 

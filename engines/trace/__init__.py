@@ -1,0 +1,1 @@
+"""Traces: receive them, keep them, fold them into call paths."""

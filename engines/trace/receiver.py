@@ -1,0 +1,337 @@
+"""The embedded OTLP/HTTP receiver: what arrives is on disk before it is answered.
+
+`POST /v1/traces` (https://opentelemetry.io/docs/specs/otlp/#otlphttp), protobuf or JSON, plain or gzip. Bodies are not
+decoded here: that is the importer's work, and a body that it cannot decode is not lost.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import logging
+import os
+import queue
+import threading
+import time
+import zlib
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import BinaryIO
+
+from engines.contract import EngineError
+from engines.trace import spool
+
+log = logging.getLogger(__name__)
+
+_MAX_WAITING = 256  # bodies that wait for the disk
+_MAX_CONNECTIONS = 128
+_RETRY_AFTER = "1"
+_ENCODINGS = {"application/x-protobuf": spool.PROTOBUF, "application/json": spool.JSON}
+
+
+@dataclass
+class Stats:
+    """What was received so far: bodies and bytes stored, and bodies refused by the status they were answered with."""
+
+    bodies: int = 0
+    bytes: int = 0
+    refused: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass
+class _Waiting:
+    frame: bytes
+    is_done: threading.Event = field(default_factory=threading.Event)
+    error: OSError | None = None
+
+
+class Refusal(Exception):
+    """A body that is not taken: the HTTP status and the sentence for the sender."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Receiver:
+    """`with Receiver("127.0.0.1:4318", Path("spool")) as receiver:` listens until the block ends.
+
+    `listen`: host:port, port 0 for any free one; anything but loopback requires `token`, sent as a bearer token.
+    Raises `EngineError` when the address cannot be listened on.
+    """
+
+    def __init__(
+        self, listen: str, spool: Path, *, token: str | None = None, max_bytes: int = spool.MAX_BODY // 2
+    ) -> None:
+        self.host, port = _address(listen)
+        self.token = token
+        self.max_bytes = max_bytes
+        self.stats = Stats()
+        self._directory = spool
+        self._lock = threading.Lock()
+        self._file: BinaryIO | None = None
+        self._waiting: queue.Queue[_Waiting | None] = queue.Queue(_MAX_WAITING)
+        self._last_arrival = time.monotonic()
+        self._connections = threading.BoundedSemaphore(_MAX_CONNECTIONS)
+        if not _is_loopback(self.host) and not token:
+            raise EngineError(f"Traces may be received at {listen} only with a token; give one or listen on 127.0.0.1.")
+        try:
+            self._server = _Server((self.host, port), _handler(self))
+        except OSError as error:
+            raise EngineError(
+                f"Cannot listen on {listen} for traces ({error.strerror or error}); "
+                "end what holds the port or choose another one."
+            ) from error
+
+    @property
+    def endpoint(self) -> str:
+        """The URL for `OTEL_EXPORTER_OTLP_ENDPOINT`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Receiver:
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._directory.chmod(0o700)
+        self._threads = [
+            threading.Thread(target=self._commit, name="otlp-commit", daemon=True),
+            threading.Thread(target=self._server.serve_forever, args=(0.05,), name="otlp-receiver", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._waiting.put(None)
+        for thread in self._threads:
+            thread.join(5)
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def start_segment(self, name: str) -> Path:
+        """Begin a new segment; what is stored from now on goes there. A name used before gets a number behind it."""
+        with self._lock:
+            return self._open(name)
+
+    def settle(self, quiet: float = 0.6, limit: float = 10.0) -> bool:
+        """Wait until nothing has arrived for `quiet` seconds, `limit` seconds at most; false when the limit was hit."""
+        began = time.monotonic()
+        while (now := time.monotonic()) - began < limit:
+            if now - max(self._last_arrival, began) >= quiet and self._waiting.empty():
+                return True
+            time.sleep(0.02)
+        return False
+
+    def take(self, encoding: int, body: bytes) -> None:
+        """Store a body durably. Raises `Refusal` when the disk or the queue is full."""
+        if encoding & spool.GZIP:
+            _inflated_size(body, self.max_bytes)
+        waiting = _Waiting(spool.frame(encoding, body))
+        self._last_arrival = time.monotonic()
+        try:
+            self._waiting.put(waiting, timeout=0.5)
+        except queue.Full:
+            raise Refusal(503, "too much at once; send it again") from None
+        if not waiting.is_done.wait(10):
+            raise Refusal(503, "the disk does not keep up; send it again")
+        if waiting.error is not None:
+            raise Refusal(503, f"cannot store: {waiting.error.strerror}; make room, then send it again")
+        self._last_arrival = time.monotonic()
+        with self._lock:
+            self.stats.bodies += 1
+            self.stats.bytes += len(body)
+
+    def refuse(self, status: int) -> None:
+        """Count a body that was not taken."""
+        with self._lock:
+            self.stats.refused[status] = self.stats.refused.get(status, 0) + 1
+
+    def _open(self, name: str) -> Path:
+        safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip(".") or "segment"
+        path, number = self._directory / f"{safe}.otlp", 1
+        while path.exists():
+            number += 1
+            path = self._directory / f"{safe}-{number}.otlp"
+        if self._file is not None:
+            self._file.close()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        self._file = os.fdopen(descriptor, "wb", buffering=0)
+        _write_durably(self._file, spool.HEADER)
+        return path
+
+    def _commit(self) -> None:
+        """Write what waits in one go and sync once: many bodies share the cost of one fsync."""
+        while (first := self._waiting.get()) is not None:
+            group = [first]
+            is_last = False
+            while len(group) < _MAX_WAITING and not self._waiting.empty():
+                waiting = self._waiting.get()
+                if waiting is None:
+                    is_last = True
+                    break
+                group.append(waiting)
+            error: OSError | None = None
+            with self._lock:
+                try:
+                    if self._file is None:
+                        self._open("unassigned")
+                    _write_durably(self._file, b"".join(waiting.frame for waiting in group))
+                except OSError as failure:
+                    log.warning("traces cannot be stored: %s", failure)
+                    error = failure
+            for waiting in group:
+                waiting.error = error
+                waiting.is_done.set()
+            if is_last:
+                return
+
+
+def _write_durably(file: BinaryIO, data: bytes) -> None:
+    """Append and sync; on failure the file is as before."""
+    size = os.fstat(file.fileno()).st_size
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[file.write(view) :]
+        os.fsync(file.fileno())
+    except OSError:
+        os.ftruncate(file.fileno(), size)
+        raise
+
+
+def _inflated_size(body: bytes, limit: int) -> int:
+    """Return how large a gzip body is when inflated. Raises `Refusal` beyond `limit` or when it is broken."""
+    size, inflater = 0, zlib.decompressobj(wbits=31)
+    data = body
+    try:
+        while data and not inflater.eof:
+            size += len(inflater.decompress(data, 1 << 20))
+            data = inflater.unconsumed_tail
+            if size > limit:
+                raise Refusal(413, f"more than {limit} bytes when inflated; send smaller batches")
+    except zlib.error as error:
+        raise Refusal(400, f"not gzip: {error}") from error
+    return size
+
+
+def _address(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    try:
+        return host.strip("[]") or "127.0.0.1", int(port)
+    except ValueError:
+        raise EngineError(f"{listen!r} is no address for traces; write host:port, as in 127.0.0.1:4318.") from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+    allow_reuse_address = True
+
+
+def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        server_version = "leadline"
+        sys_version = ""
+        timeout = 30
+
+        def do_POST(self) -> None:
+            if not receiver._connections.acquire(blocking=False):
+                self._refuse(Refusal(503, "too many senders at once; send it again"))
+                return
+            try:
+                encoding = self._encoding()
+                receiver.take(encoding, self._body())
+            except Refusal as refusal:
+                self._refuse(refusal)
+                return
+            finally:
+                receiver._connections.release()
+            self._answer(200, b"{}" if encoding & spool.JSON else b"", "application/json")
+
+        def do_GET(self) -> None:
+            self._refuse(Refusal(405, "send traces with POST /v1/traces"))
+
+        def _encoding(self) -> int:
+            if self.path.split("?")[0].rstrip("/") != "/v1/traces":
+                raise Refusal(404, "only /v1/traces is received here")
+            if receiver.token is not None:
+                given = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                if not hmac.compare_digest(given.encode(), receiver.token.encode()):
+                    raise Refusal(401, "the token is missing or wrong")
+            kind = self.headers.get("Content-Type", "").split(";")[0].strip().lower()
+            if kind not in _ENCODINGS:
+                raise Refusal(415, f"send {' or '.join(_ENCODINGS)}")
+            match self.headers.get("Content-Encoding", "identity").lower():
+                case "gzip":
+                    return _ENCODINGS[kind] | spool.GZIP
+                case "identity" | "":
+                    return _ENCODINGS[kind]
+            raise Refusal(415, "send gzip or no content encoding")
+
+        def _body(self) -> bytes:
+            if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+                return self._chunks()
+            try:
+                length = int(self.headers["Content-Length"])
+            except (TypeError, ValueError):
+                raise Refusal(411, "say Content-Length") from None
+            if not 0 <= length <= receiver.max_bytes:
+                raise Refusal(413, f"more than {receiver.max_bytes} bytes; send smaller batches")
+            body = self.rfile.read(length)
+            if len(body) < length:
+                raise Refusal(400, "the body ended early")
+            return body
+
+        def _chunks(self) -> bytes:
+            body = bytearray()
+            while True:
+                try:
+                    size = int(self.rfile.readline(64).split(b";")[0], 16)
+                except ValueError:
+                    raise Refusal(400, "a broken chunk") from None
+                if size < 0 or len(body) + size > receiver.max_bytes:
+                    raise Refusal(413, f"more than {receiver.max_bytes} bytes; send smaller batches")
+                body += self.rfile.read(size)
+                self.rfile.readline(64)
+                if size == 0:
+                    return bytes(body)
+
+        def _refuse(self, refusal: Refusal) -> None:
+            receiver.refuse(refusal.status)
+            self.close_connection = True  # the body may be unread
+            self._answer(refusal.status, f"{refusal}\n".encode(), "text/plain; charset=utf-8")
+
+        def _answer(self, status: int, body: bytes, kind: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            if status == 503:
+                self.send_header("Retry-After", _RETRY_AFTER)
+            if self.close_connection:
+                self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def handle_one_request(self) -> None:
+            try:
+                super().handle_one_request()
+            except (ConnectionError, TimeoutError):  # the sender went away
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            """Requests are counted, not logged."""
+
+    return Handler
