@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from engines.static.semgrep import SemgrepEngine
+import functools
 
 from engines.contract import Engine
 from engines.static.inventory import InventoryEngine
+from engines.static.semgrep import SemgrepEngine
 from flows.assessment import Assessment
 from flows.landing import Landed, land_once, land_status
 
@@ -23,5 +24,6 @@ def scan(assessment: Assessment, service: str) -> list[Landed]:
     return landed
 
 
+@functools.cache  # one instance each: semgrep is asked for its version once
 def _engines() -> tuple[Engine, ...]:
     return InventoryEngine(), SemgrepEngine()

@@ -1,13 +1,26 @@
 """Fixtures that several folders share: real runs, made once a session."""
 
+import contextlib
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import httpx
 import pytest
 
-from tests.command import Ran, leadline
+from flows.staging import Recording, Staging
+from tests.command import ROOT, Ran, leadline
+
+DEMO_PYTHON = ROOT / ".venv-demo" / "bin" / "python"
 
 
 @dataclass(frozen=True)
@@ -33,3 +46,70 @@ def demo_run(tmp_path_factory) -> Demo:
     ran = leadline("demo", "--no-app", "--json", data / "summary.json", "--data", data, timeout=900)
     assert ran.status == 0, ran.err[-4000:]
     return Demo(ran, data, json.loads((data / "summary.json").read_text()))
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory) -> Iterator[str]:
+    """Start a real Prefect server on loopback for the session; return its API's URL."""
+    home = tmp_path_factory.mktemp("prefect")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/api"
+    environment = dict(os.environ) | {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (home / "log").open("wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 120
+        while not answers(f"{url}/health"):
+            assert server.poll() is None and time.monotonic() < deadline, (home / "log").read_text()[-2000:]
+            time.sleep(0.3)
+        yield url
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+@dataclass(frozen=True)
+class TinySystem:
+    """The tiny system, running, and how to assess it."""
+
+    folder: Path
+    data: Path
+    environment: dict[str, str]
+
+    def release(self, *arguments: object, env: dict[str, str] | None = None) -> Ran:
+        call = ("release", self.folder / "leadline.yaml", "--data", self.data, *arguments)
+        return leadline(*call, env=self.environment | (env or {}))
+
+    def rows(self, sql: str, *values: object, warehouse: bool = False) -> list[dict[str, Any]]:
+        path = self.data / ("warehouse.duckdb" if warehouse else "published.duckdb")
+        with duckdb.connect(str(path), read_only=True) as connection:
+            cursor = connection.execute(sql, list(values))
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def run_system(prefect_server) -> Iterator[Callable[[Path], TinySystem]]:
+    """Return a function that starts a written system under the agent; all is stopped at the end of the test."""
+    with contextlib.ExitStack() as stack:
+
+        def run(folder: Path) -> TinySystem:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                receiver = f"127.0.0.1:{free.getsockname()[1]}"
+            recording = Recording(ROOT / "engines" / "agents" / "python", receiver)
+            staging = Staging(folder / "system.yaml", folder / "staging", DEMO_PYTHON, recording=recording)
+            stack.enter_context(staging)
+            path = os.pathsep.join([str(DEMO_PYTHON.parent), os.environ["PATH"]])
+            environment = staging.environment | {"LEADLINE_TRACES": receiver, "PATH": path}
+            return TinySystem(folder, folder / "data", environment | {"PREFECT_API_URL": prefect_server})
+
+        yield run

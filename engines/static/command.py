@@ -19,7 +19,7 @@ from typing import Any
 from engines.contract import EngineError
 from engines.static.files import MAX_BYTES
 
-REMEDY = "install Leadline's locked requirements (`make install`) or give the path of the semgrep executable"
+REMEDY = "remove .venv and call `make demo`, which installs it from the lock"
 _OPTIONS = (
     "scan", "--json", "--quiet", "--metrics=off", "--disable-version-check", "--no-git-ignore",
     "--x-ignore-semgrepignore-files", "--no-rewrite-rule-ids", "--disable-nosem", f"--max-target-bytes={MAX_BYTES}",
