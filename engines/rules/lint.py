@@ -19,14 +19,16 @@ from engines.contract import Rule
 from engines.dynamic.exchange import Exchange
 from engines.dynamic.matchers import judge, missing_headers
 from engines.dynamic.templates import numbers, render
+from engines.statements import shape_of
 from engines.static.blocks import origin_of, semgrep_rules
 from engines.static.command import find_executable, scan
 from engines.static.files import extensions
-from engines.statements import shape_of
 
 _SEED = "1"
 _HOST = re.compile(r"(?:https?:)?//(?:[^/@\s]*@)?([^/:\s\"'?#]+)")
-_ALLOWED_HOST = re.compile(r"^(\{\{[^}]+\}\}|localhost|127\.[0-9.]+|\[::1\]|([\w{}|-]+\.)*invalid|([\w{}|-]+\.)*example)$")
+_ALLOWED_HOST = re.compile(
+    r"^(\{\{[^}]+\}\}|localhost|127\.[0-9.]+|\[::1\]|([\w{}|-]+\.)*invalid|([\w{}|-]+\.)*example)$"
+)
 _SCENARIO_SIGNALS = {"passive": ("missing_headers",), "scenario": ("object_access",)}
 
 
@@ -48,7 +50,16 @@ def known_weaknesses() -> Mapping[str, tuple[str, str]]:
 def lint(rules: Sequence[Rule], executable: Path | None = None) -> Iterator[Problem]:
     """Yield what is wrong with the rules; static samples of all rules are judged by one run of semgrep."""
     for rule in rules:
-        for check in (_weakness, _expressions, _budget, _hosts, _signals, _has_samples, _trace_samples, _exchange_samples):
+        for check in (
+            _weakness,
+            _expressions,
+            _budget,
+            _hosts,
+            _signals,
+            _has_samples,
+            _trace_samples,
+            _exchange_samples,
+        ):
             for message in check(rule):
                 yield Problem(rule.id, message)
     yield from _static_samples(rules, executable)
@@ -101,7 +112,7 @@ def _signals(rule: Rule) -> Iterator[str]:
     for name, matcher in matchers.items():
         named = [matcher.get("on"), matcher.get("not_in"), *matcher.get("same", ()), *matcher.get("differ", ())]
         for role in sorted({role for role in named if role} - roles):
-            yield f"Matcher {name} speaks of the probe {role}, which there is not; there are {', '.join(sorted(roles))}."
+            yield f"Matcher {name} speaks of the probe {role}, which is missing; there are {', '.join(sorted(roles))}."
     confirm = rule.trace.get("confirm", {})
     for role in sorted({*confirm.get("compare", ()), *filter(None, [confirm.get("on")])} - roles):
         yield f"trace.confirm speaks of the probe {role}, which there is not; there are {', '.join(sorted(roles))}."
@@ -115,7 +126,11 @@ def _signals(rule: Rule) -> Iterator[str]:
 def _has_samples(rule: Rule) -> Iterator[str]:
     has = {side: {key for sample in rule.samples.get(side, ()) for key in sample} for side in ("bad", "good")}
     form = rule.dynamic.get("form")
-    needed = (("static", "code", rule.static), ("trace", "spans", rule.trace), ("dynamic", "exchange", form in ("probe", "passive")))
+    needed = (
+        ("static", "code", rule.static),
+        ("trace", "spans", rule.trace),
+        ("dynamic", "exchange", form in ("probe", "passive")),
+    )
     for part, key, present in needed:
         for side in ("bad", "good"):
             if present and key not in has[side]:
@@ -136,7 +151,8 @@ def _is_confirmed(kind: str, confirm: Mapping[str, Any], sample: Mapping[str, st
     if "contains" in confirm:
         return canary("lint", confirm["on"]) in values.get(confirm["on"], "")
     shapes = [
-        shape_of(kind, values.get(role, ""), shell=True, canaries=(canary("lint", role),)) for role in confirm["compare"]
+        shape_of(kind, values.get(role, ""), shell=True, canaries=(canary("lint", role),))
+        for role in confirm["compare"]
     ]
     return shapes[0] != shapes[1]
 
@@ -158,7 +174,9 @@ def _exchange(rule: Rule, role: str, answer: Mapping[str, Any]) -> Exchange:
     value = render(rule.dynamic.get("probes", {}).get(role, "{{seed}}"), names)
     filled = {
         "body": render(answer.get("body", ""), {**names, "value": value}),
-        "headers": {key: render(str(text), {**names, "value": value}) for key, text in answer.get("headers", {}).items()},
+        "headers": {
+            key: render(str(text), {**names, "value": value}) for key, text in answer.get("headers", {}).items()
+        },
     }
     url = "http://service.example/endpoint"
     return Exchange.of_sample({**answer, **filled, "role": role, "canary": mark, "value": value, "url": url})
@@ -181,14 +199,18 @@ def _static_samples(rules: Iterable[Rule], executable: Path | None) -> Iterator[
             samples[str(path)] = (rule, side, number)
         found = scan(find_executable(executable), bodies, root, seconds=300)
     for error in found["errors"]:
-        yield Problem(str(error.get("rule_id", "")), f"semgrep says: {' '.join(str(error.get('message')).split())[:300]}")
+        yield Problem(
+            str(error.get("rule_id", "")), f"semgrep says: {' '.join(str(error.get('message')).split())[:300]}"
+        )
     fired: dict[str, set[str]] = defaultdict(set)
     for result in found["results"]:
         fired[result["path"]].add(origin_of(result["check_id"])[0])
     for path, (rule, side, number) in samples.items():
         fires = rule.id in fired[path]
         if fires != (side == "bad"):
-            yield Problem(rule.id, f"Code sample {number} of {side}: the static part {'fires' if fires else 'does not fire'}.")
+            yield Problem(
+                rule.id, f"Code sample {number} of {side}: the static part {'fires' if fires else 'does not fire'}."
+            )
 
 
 def _code_samples(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str, int, Mapping[str, str]]]:

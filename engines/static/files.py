@@ -56,7 +56,9 @@ class Unread:
     """A file or folder that is not read."""
 
     path: str
-    reason: str  # ignored_folder | too_large | binary | non_utf8 | generated | minified | unknown_language | unreadable …
+    reason: (
+        str  # ignored_folder | too_large | binary | non_utf8 | generated | minified | unknown_language | unreadable …
+    )
     explanation: str
 
 

@@ -120,16 +120,16 @@ def _coverage(
             kind = error.get("type")
             code = str(kind[0] if isinstance(kind, list) else kind)
             reason = "partly_parsed" if "Partial" in code else "unparsable" if _is_syntax(code) else "engine_error"
-            faults.setdefault(_relative(path, source), (reason, " ".join(str(error.get("message", code)).split())[:300]))
+            faults.setdefault(
+                _relative(path, source), (reason, " ".join(str(error.get("message", code)).split())[:300])
+            )
     for skipped in found["paths"].get("skipped", ()):
         file = _relative(skipped["path"], source)
         if file in files:
             faults.setdefault(file, (str(skipped.get("reason", "skipped")), "semgrep left the file out."))
     for file, content in files.items():
         if file in scanned and faults.get(file, ("",))[0] != "unparsable":
-            yield ScannedFile(
-                target.service, target.build_id, Technique.STATIC, file, content.digest, content.lines
-            )
+            yield ScannedFile(target.service, target.build_id, Technique.STATIC, file, content.digest, content.lines)
         elif file not in faults:
             faults[file] = ("not_scanned", f"semgrep did not read the file; no rule may be for {content.language}.")
     for file, (reason, explanation) in sorted(faults.items()):

@@ -1,9 +1,8 @@
-"""The hash of a function's body: equal after a rename, a move or reformatting, different after any change of meaning."""
+"""The hash of a function's body: equal after a rename, a move or reformatting, different after a change of meaning."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
 from tree_sitter import Node
 
@@ -19,40 +18,37 @@ def body_hash(function: Node, language: Language, own_name: bytes = b"", without
     as a fixed mark. `without`: node types of which nothing below is looked at. Structure counts, since in Python it is
     white space that carries it.
     """
-    digest = hashlib.md5()
-    for token in _tokens(function, language, own_name, without):
-        digest.update(token)
-        digest.update(b"\x1f")
-    return digest.hexdigest()
+    tokens: list[bytes] = []
+    _collect(function, tokens, language, own_name, without)
+    return hashlib.md5(b"\x1f".join(tokens)).hexdigest()
 
 
-def _tokens(node: Node, language: Language, own_name: bytes, without: frozenset[str]) -> Iterator[bytes]:
-    settings = language.settings
-    if node.type in settings["insignificant"] or _is_docstring(node):
-        return
-    if node.type in settings["quotes"]:
-        yield (node.text or b"").lower().rstrip(b"\"'")
+def _collect(node: Node, tokens: list[bytes], language: Language, own_name: bytes, without: frozenset[str]) -> None:
+    kind, settings = node.type, language.settings
+    if kind in settings["insignificant"] or (kind == "expression_statement" and _is_docstring(node)):
         return
     children = node.children
-    if not children:
-        yield _OWN_NAME if own_name and node.text == own_name else (node.text or b"")
-        return
-    yield b"("
-    yield node.type.encode()
-    for index, child in enumerate(children):
-        is_trailing = child.type == "," and index + 1 < len(children) and children[index + 1].type in settings["brackets"]
-        if is_trailing and not (node.type in settings["single_comma_matters_in"] and node.named_child_count == 1):
-            continue
-        if child.type in without:
-            yield child.type.encode()
-        else:
-            yield from _tokens(child, language, own_name, without)
-    yield b")"
+    if kind in settings["quotes"]:
+        tokens.append((node.text or b"").lower().rstrip(b"\"'"))
+    elif not children:
+        tokens.append(_OWN_NAME if own_name and node.text == own_name else (node.text or b""))
+    else:
+        tokens.append(b"(" + kind.encode())
+        last = len(children) - 1
+        for index, child in enumerate(children):
+            if child.type == "," and index < last and children[index + 1].type in settings["brackets"]:
+                if not (kind in settings["single_comma_matters_in"] and node.named_child_count == 1):
+                    continue
+            if child.type in without:
+                tokens.append(child.type.encode())
+            else:
+                _collect(child, tokens, language, own_name, without)
+        tokens.append(b")")
 
 
 def _is_docstring(node: Node) -> bool:
     """Whether a statement is a string alone at the beginning of a block."""
-    if node.type != "expression_statement" or node.named_child_count != 1 or node.named_children[0].type != "string":
+    if node.named_child_count != 1 or node.named_children[0].type != "string":
         return False
     block = node.parent
     first = next((child for child in block.named_children if child.type != "comment"), None) if block else None

@@ -16,7 +16,8 @@ from engines.static.inventory.texts import rendered
 _MAX_TEXT = 200
 # Methods of built-in types: a function of this name in the source is no reason to think that it is called.
 _EVERYDAY = frozenset(dir(str) + dir(bytes) + dir(dict) + dir(list) + dir(set) + dir(int)) | {
-    "read", "write", "close", "open", "send", "execute", "commit", "fetchone", "fetchall", "cursor", "run", "start", "group",
+    "read", "write", "close", "open", "send", "execute", "commit", "fetchone", "fetchall", "cursor",
+    "run", "start", "group",
 }  # fmt: skip
 
 

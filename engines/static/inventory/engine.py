@@ -63,9 +63,7 @@ class InventoryEngine:
                 yield Skip(target.service, self.technique, "file", entry.path, "unparsable", why)
                 continue
             modules.append(module)
-            yield ScannedFile(
-                target.service, target.build_id, self.technique, entry.path, entry.digest, entry.lines
-            )
+            yield ScannedFile(target.service, target.build_id, self.technique, entry.path, entry.digest, entry.lines)
         project = Project(modules)
         logger.info("inventory of %s: %s files", target.service, len(modules))
         for module in modules:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -28,6 +29,12 @@ class Scope:
     attributes: dict[str, tuple[Scope, Node]] = field(default_factory=dict)  # of a class: what `self.x` was assigned
     returns: list[Node] = field(default_factory=list)
     decorators: list[Node] = field(default_factory=list)
+
+    @cached_property
+    def parameters(self) -> dict[str, Node]:
+        """The parameters of a function by name, in order."""
+        listed = self.node.child_by_field_name("parameters") if self.kind == "function" else None
+        return {name: child for child in listed.named_children if (name := _name_of(child))} if listed else {}
 
     @property
     def function(self) -> Scope:
@@ -65,6 +72,16 @@ class Module:
     def functions(self) -> Iterator[Scope]:
         """Yield the functions, in the order of the text."""
         return (scope for scope in self.scopes if scope.kind == "function")
+
+
+def _name_of(parameter: Node) -> str | None:
+    """The name that a parameter binds, whatever its form."""
+    named = parameter.child_by_field_name("name")
+    if named is None and parameter.type != "identifier":
+        named = parameter.named_children[0] if parameter.named_children else None
+        if named is not None and named.type in ("list_splat_pattern", "dictionary_splat_pattern"):
+            named = named.named_children[0]
+    return text(named or parameter) if (named or parameter).type == "identifier" else None
 
 
 def read_module(file: SourceFile, language: Language, names: tuple[str, ...], is_package: bool) -> Module | None:

@@ -1,4 +1,4 @@
-"""What a name stands for: through scopes, imports, aliases, `self`, and what was assigned, across the files of a source."""
+"""What a name stands for: through scopes, imports, `self` and assignments, across the files of a source."""
 
 from __future__ import annotations
 
@@ -112,21 +112,15 @@ class Project:
         return None
 
     def _parameter(self, function: Scope, name: str, depth: int) -> Thing | None:
-        parameters = function.node.child_by_field_name("parameters")
-        for position, child in enumerate(parameters.named_children):
-            target = child.child_by_field_name("name") or (child if child.type == "identifier" else child.named_children[:1])
-            target = target[0] if isinstance(target, list) and target else target
-            if not isinstance(target, Node) or text(target) != name:
-                continue
-            is_method = function.parent is not None and function.parent.kind == "class"
-            if position == 0 and is_method and name in function.module.language.settings["receivers"]:
-                return Thing("instance", function.parent)
-            annotation = child.child_by_field_name("type")
-            if annotation is None or function.parent is None:
-                return UNKNOWN
-            named = self._annotation(function.parent, annotation, depth + 1)
-            return self._instance_of(named, None)
-        return None
+        if name not in function.parameters:
+            return None
+        is_method = function.parent is not None and function.parent.kind == "class"
+        if is_method and name in function.module.language.settings["receivers"]:
+            return Thing("instance", function.parent)
+        annotation = function.parameters[name].child_by_field_name("type")
+        if annotation is None or function.parent is None:
+            return UNKNOWN
+        return self._instance_of(self._annotation(function.parent, annotation, depth + 1), None)
 
     def find(self, dotted: str, depth: int = 0) -> Thing:
         """Return what a dotted name stands for: a file, what a file defines, or something external."""

@@ -39,7 +39,16 @@ def declared(target: Target, path: Path) -> Iterator[Endpoint | Parameter | Skip
                 if (name, place) not in seen:
                     seen.add((name, place))
                     yield Parameter(
-                        target.service, target.build_id, method.upper(), full, name, place, kind, required, example, "openapi"
+                        target.service,
+                        target.build_id,
+                        method.upper(),
+                        full,
+                        name,
+                        place,
+                        kind,
+                        required,
+                        example,
+                        "openapi",
                     )
     if not document.get("paths"):
         yield Skip(target.service, Technique.INVENTORY, "file", path.name, "no_paths", "The API file declares no path.")
@@ -98,7 +107,9 @@ def _parameters(document: Json, operation: Json, shared: Any) -> Iterator[Declar
             yield from _fields(document, schema, place, "", bool(body.get("required")))
 
 
-def _fields(document: Json, schema: Json, place: str, prefix: str, required: bool, depth: int = 0) -> Iterator[Declared]:
+def _fields(
+    document: Json, schema: Json, place: str, prefix: str, required: bool, depth: int = 0
+) -> Iterator[Declared]:
     """Yield the leaves of an object with dotted names; elements of an array behind `[]`."""
     if depth > _MAX_DEPTH:
         return

@@ -1,10 +1,9 @@
-"""Parameters of endpoints: of the template, of the handler's signature, and those that the code reads from the request."""
+"""Parameters of endpoints: of the template, of the handler's signature, and what the code reads from the request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from tree_sitter import Node
 
@@ -99,7 +98,9 @@ def parameters(project: Project, route: Route, reads: Reads) -> list[Found]:
         (name, "path"): Found(name, "path", kind, True) for name, kind in route.path_types.items()
     }
     if route.handler is not None and "signature" in route.framework:
-        for name, place, type_, required, example in signature(project, route.handler, route.framework, set(route.path_types)):
+        for name, place, type_, required, example in signature(
+            project, route.handler, route.framework, set(route.path_types)
+        ):
             found[name, place] = Found(name, place, type_, required, example)
     for each in _without_parents(reads.of(route)):
         earlier = found.get((each.name, each.place))
@@ -137,5 +138,3 @@ def _example(default: Node | None) -> str | None:
 def module_of(route: Route) -> Module:
     """Return the file that declares a route, or that of its handler."""
     return route.handler.module if route.handler is not None else route.module
-
-

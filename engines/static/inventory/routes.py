@@ -125,7 +125,9 @@ def _decorated(project: Project, module: Module, routing: Routing) -> Iterator[_
             path = _path(project, scope.parent, argument(call, 0, "path") or argument(call, None, "rule"), router)
             if path is None:
                 if router.kind != "unknown":
-                    routing.untold.append((f"{module.file.path}:{line(call)}", "route_unknown", "The path is no constant."))
+                    routing.untold.append(
+                        (f"{module.file.path}:{line(call)}", "route_unknown", "The path is no constant.")
+                    )
                 continue
             method = framework["decorators"][attribute]
             methods = (method,) if method else _methods(project, scope.parent, call)
@@ -248,7 +250,11 @@ class _Prefixes:
     def _constant(self, scope: Scope, node: Node, where: str) -> str:
         prefix = rendered(self._project, scope, node, None)
         if prefix is None:
-            untold = (where, "prefix_unknown", "The prefix of a router is no constant; its routes are listed without it.")
+            untold = (
+                where,
+                "prefix_unknown",
+                "The prefix of a router is no constant; its routes are listed without it.",
+            )
             if untold not in self._routing.untold:
                 self._routing.untold.append(untold)
         return prefix or ""

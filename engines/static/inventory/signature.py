@@ -1,4 +1,4 @@
-"""Parameters that a handler's own signature declares (FastAPI): path, query, body models, headers, cookies, dependencies.
+"""Parameters that a handler's own signature declares (FastAPI): path, query, models, headers, cookies, dependencies.
 
 As https://fastapi.tiangolo.com/reference/parameters/ describes: a plain value is a query parameter unless the template
 names it, a model is the body, `Header()` names have hyphens for underscores, `Depends()` brings its own parameters.
@@ -52,22 +52,22 @@ def signature(
         shown = alias or (name.replace("_", "-") if place == "header" else name)
         required, example = _default(default, marker, annotation)
         is_object = type_node is not None and text(type_node).split("[")[0] in ("dict", "Dict", "Any")
-        yield shown, place or ("json" if is_object else "query"), _type(function, type_node), required or place == "path", example
+        yield (
+            shown,
+            place or ("json" if is_object else "query"),
+            _type(function, type_node),
+            required or place == "path",
+            example,
+        )
     for name, model in bodies:
         yield from _fields(project, model, f"{name}." if len(bodies) > 1 else "", depth)
 
 
 def _signed(function: Scope) -> Iterator[tuple[str, Node | None, Node | None]]:
     """Yield (name, annotation, default) of a function's parameters, `*args` and `**kwargs` left out."""
-    for child in function.node.child_by_field_name("parameters").named_children:
-        annotation, default = child.child_by_field_name("type"), child.child_by_field_name("value")
-        name = child.child_by_field_name("name")
-        if child.type == "identifier":
-            name = child
-        elif child.type == "typed_parameter":
-            name = child.named_children[0]
-        if name is not None and name.type == "identifier":
-            yield text(name), annotation, default
+    for name, node in function.parameters.items():
+        if "splat" not in node.type and not (node.named_children and "splat" in node.named_children[0].type):
+            yield name, node.child_by_field_name("type"), node.child_by_field_name("value")
 
 
 def _marker(

@@ -35,7 +35,12 @@ def rendered(project: Project, scope: Scope, node: Node, hole: str | None, depth
             return _method(project, scope, node, hole, depth)
         case "identifier" | "attribute":
             thing = project.resolve(scope, node)
-            if thing.kind == "value" and thing.node is not None and thing.scope is not None and thing.node.id != node.id:
+            if (
+                thing.kind == "value"
+                and thing.node is not None
+                and thing.scope is not None
+                and thing.node.id != node.id
+            ):
                 return rendered(project, thing.scope, thing.node, hole, depth + 1) or hole
             return hole
         case "integer":
