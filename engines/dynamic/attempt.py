@@ -111,7 +111,8 @@ class Prober:
         log, dynamic = outcome.log, rule.dynamic
         row, templates = log.row, first_round(dynamic)
         base = self._send(log, BASE, templates[BASE], session)
-        if base.status == 401 and session and session.renew(base.sent):
+        is_ours = not self._judges_credentials(row, session)  # else a 401 says nothing about our own session
+        if base.status == 401 and is_ours and session and session.renew(base.sent):
             base = self._send(log, BASE, templates[BASE], session)
         outcome.stopped = self._refusal(log, base, session)
         if outcome.stopped:
@@ -120,7 +121,7 @@ class Prober:
             if role == BASE or (role == SEED and log.by_role(SEED)):
                 continue
             attack = self._send(log, role, template, session)
-            if attack.status == 401 and base.status != 401 and session and session.renew(attack.sent):
+            if attack.status == 401 and base.status != 401 and is_ours and session and session.renew(attack.sent):
                 self._send(log, role, template, session)
             if attack.outcome == REFUSED:
                 outcome.stopped = ("health", "the service took no more connections.")
@@ -132,9 +133,11 @@ class Prober:
         outcome.seen = [(name, seen) for name, m in matchers.items() if (seen := judge(m, log.exchanges, row.seed))]
         outcome.is_sound = self._is_sound(log, bool(outcome.seen), templates, session)
         outcome.is_complete = True
-        answered = {e.status for e in log.exchanges if e.role != "sweep" and e.outcome == ANSWERED}
-        if answered <= {401, 404, 405} and not self._is_login(row):
-            outcome.stopped = ("endpoint_refused", f"answered {_listed(answered)} only: this covers nothing.")
+        if self._is_only_refused(log, session) and self._is_refused(log, self._plain(log, session), session):
+            outcome.stopped = (
+                "endpoint_refused",
+                "every request was refused, the plain seed too: this covers nothing.",
+            )
 
     def _send(self, log: AttemptLog, role: str, template: str, session: Session | None) -> Exchange:
         row = log.row
@@ -150,13 +153,23 @@ class Prober:
         row = log.row
         if base.outcome != ANSWERED:
             return "no_answer", f"the benign request ended as {base.outcome}."
-        if base.status == 405 or (base.status == 401 and not self._is_login(row)):
+        if base.status != 404 and self._is_refused(log, base, session):
             return "endpoint_refused", f"the benign request was answered with {base.status}."
-        if base.status == 404 and not path_parameters(row.route):
-            plain = self._send(log, SEED, "{{seed}}", session)
-            if plain.status == 404:
-                return "endpoint_refused", "the benign request was answered with 404."
+        if base.status == 404 and not path_parameters(row.route) and self._plain(log, session).status == 404:
+            return "endpoint_refused", "the benign request was answered with 404."
         return None
+
+    def _plain(self, log: AttemptLog, session: Session | None) -> Exchange:
+        """Return the exchange of the seed alone, sent now if it was not yet."""
+        return next(iter(log.by_role(SEED)), None) or self._send(log, SEED, "{{seed}}", session)
+
+    def _is_refused(self, log: AttemptLog, exchange: Exchange, session: Session | None) -> bool:
+        """Tell whether the endpoint itself said no. Where credentials are the input, a 401 is an answer."""
+        is_unknown = exchange.status == 401 and not self._judges_credentials(log.row, session)
+        return exchange.outcome != ANSWERED or exchange.status in (404, 405) or is_unknown
+
+    def _is_only_refused(self, log: AttemptLog, session: Session | None) -> bool:
+        return all(self._is_refused(log, e, session) for e in log.exchanges if e.role != "sweep")
 
     def _repeat(self, log: AttemptLog, matchers: Mapping[str, Any], templates: Mapping[str, str], session: Any) -> None:
         """Repeat the roles of boolean matchers, in turn, but only where the first round already looks like it."""
@@ -174,14 +187,16 @@ class Prober:
         if has_seen:
             self._send(log, BASE, templates[BASE], session)
         again = log.by_role(BASE)[-1]
-        taken = (
-            base.status is not None and base.status < 500 and (base.status not in (401, 405) or self._is_login(log.row))
+        is_missing = base.status == 404  # an object may be, the handler was asked all the same
+        is_taken = (base.status or 500) < 500 and (is_missing or not self._is_refused(log, base, session))
+        return is_taken and again.outcome == ANSWERED and again.status == base.status
+
+    def _judges_credentials(self, row: PlanRow, session: Session | None) -> bool:
+        """Tell whether the input is a login or the very header or cookie that carries the identity."""
+        is_login = (row.service, row.method, row.route) in self._login_routes
+        carriers = {name.lower() for name in (session.placeholder() if session else ())} - {"cookie"}
+        cookie = session.spec.token_cookie if session else None
+        is_carrier = (row.place == "header" and row.parameter.lower() in carriers) or (
+            row.place == "cookie" and row.parameter == cookie
         )
-        return taken and again.outcome == ANSWERED and again.status == base.status
-
-    def _is_login(self, row: PlanRow) -> bool:
-        return (row.service, row.method, row.route) in self._login_routes
-
-
-def _listed(statuses: set[int | None]) -> str:
-    return ", ".join(sorted(map(str, statuses)))
+        return is_login or is_carrier

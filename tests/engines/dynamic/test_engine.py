@@ -158,6 +158,32 @@ def test_what_only_refuses_is_not_covered(shop, bench):
     assert run.roles("/nowhere") == ["base", "seed"] and run.roles("/orders/{id}") == ["base"]
 
 
+def test_a_missing_object_is_not_a_missing_endpoint(serve, bench):
+    def item(seen, number):
+        return bench.answer(200 if number == "7" else 404, "x")
+
+    service = serve({("GET", "/health"): lambda seen: bench.answer(body="ok"), ("GET", "/items/([^/]+)"): item})
+    rows = [bench.row(bench.XSS, "GET", route, "id", "path", seed="7") for route in ("/items/{id}", "/gone/{id}")]
+    run = bench.run(service, rows)
+    assert run.reasons == {"/gone/{id}": "endpoint_refused"}
+    assert [(p.role, p.status) for p in run.probes][:3] == [("base", 404), ("markup", 404), ("seed", 200)]
+
+
+def test_where_credentials_are_the_input_a_401_is_an_answer(shop, bench):
+    scope = Scope(may_mutate=True)
+    known = (("id", "path", "1001"),)
+    rows = [
+        bench.row(bench.XSS, "POST", "/login", "user", "json"),
+        bench.row(bench.XSS, "GET", "/orders/{id}", "Authorization", "header", request_parameters=known),
+    ]
+    run = bench.run(shop, rows, sessions(shop, scope, alice="alice-secret"), scope)
+    assert not run.skips and [(a.status, a.controls_sound) for a in run.attempts] == [("done", True)] * 2
+    probes = [p for p in run.probes if p.role != "sweep"]
+    assert [(p.role, p.status) for p in probes] == [("base", 401), ("markup", 401)] * 2
+    assert shop.count("POST", "/login") == 1 + 2, "the session is not renewed for it"
+    assert any(seen.headers.get("authorization") == f"lamp{probes[2].canary}" for seen in shop.requests)
+
+
 def test_a_stored_value_is_found_where_it_comes_out(shop, bench):
     rows = [bench.row(bench.XSS, "POST", "/notes", "text", "json"), bench.row(bench.XSS, "GET", "/notes", "page")]
     run = bench.run(shop, rows)
