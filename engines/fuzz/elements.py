@@ -11,7 +11,6 @@ from boofuzz import String
 TRACEPARENT = b"@traceparent@"  # stands for 55 bytes that each case fills in with its own
 
 _LONG = 8_192
-_LIBRARY_VALUES = 6  # of boofuzz's about 1,500 strings an element takes
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,11 @@ class Element:
     after: bytes
 
 
-def elements(host: str, path: str) -> tuple[Element, ...]:
-    """Return the elements for a service that answers at `host` (with port) and has a harmless GET at `path`."""
+def elements(host: str, path: str, library: int = 6) -> tuple[Element, ...]:
+    """Return the elements for a service that answers at `host` (with port) and has a harmless GET at `path`.
+
+    `library` is how many of boofuzz's about 1,500 strings the query, the host and the cookie take each.
+    """
     at, name = path.encode(), host.encode()
     line = b"GET " + at + b" HTTP/1.1\r\n"
     host_header = b"Host: " + name + b"\r\n"
@@ -40,9 +42,12 @@ def elements(host: str, path: str) -> tuple[Element, ...]:
         Element("target", b"GET ", _targets(at, name), b" HTTP/1.1\r\n" + host_header + common + b"\r\n"),
         Element("version", b"GET " + at + b" ", _VERSIONS, b"\r\n" + host_header + common + b"\r\n"),
         Element(
-            "query", b"GET " + at + b"?", _QUERIES + _library("q"), b" HTTP/1.1\r\n" + host_header + common + b"\r\n"
+            "query",
+            b"GET " + at + b"?",
+            _QUERIES + _library("q", library),
+            b" HTTP/1.1\r\n" + host_header + common + b"\r\n",
         ),
-        Element("header Host", line + b"Host: ", _hosts(name) + _library("host"), b"\r\n" + common + b"\r\n"),
+        Element("header Host", line + b"Host: ", _hosts(name) + _library("host", library), b"\r\n" + common + b"\r\n"),
         Element("host count", line, (b"", host_header * 2, host_header + b"Host: other.invalid\r\n"), common + b"\r\n"),
         Element("header line", start, _HEADER_LINES, end),
         header("Content-Length", _LENGTHS, b"a=1"),
@@ -55,7 +60,8 @@ def elements(host: str, path: str) -> tuple[Element, ...]:
         header("X-Forwarded-Host", (b"", b"a:b", b"[", b"a, b", b"\xff")),
         header("X-Forwarded-Proto", (b"", b"https, http", b"javascript", b"\xff")),
         header(
-            "Cookie", (b"=", b";;;", b"a", b"a=b=c; =; ;a=", b'a="', b"a=\xff", b"a=" + b"x" * _LONG, *_library("c"))
+            "Cookie",
+            (b"=", b";;;", b"a", b"a=b=c; =; ;a=", b'a="', b"a=\xff", b"a=" + b"x" * _LONG, *_library("c", library)),
         ),
         header("Accept", (b"*/*;q=x", b"/", b",", b"text/html;q=-1;q=2", b"\xff/\xfe")),
         header("Accept-Encoding", (b"gzip;q=", b"identity;q=0, *;q=0", b",;,")),
@@ -99,12 +105,12 @@ def is_complete(message: bytes) -> bool:
     return all(length.isdigit() and len(length) < 12 and int(length) <= len(body) for length in lengths if length)
 
 
-def _library(seed: str) -> tuple[bytes, ...]:
+def _library(seed: str, count: int) -> tuple[bytes, ...]:
     """Return strings of boofuzz's own library, evenly spaced, without those that would end the line."""
     strings = list(islice(String(seed, seed, max_len=1_024).mutations(seed), 3_000))
     encoded = [s if isinstance(s, bytes) else s.encode("utf-8", "replace") for s in strings]
     fit = list(dict.fromkeys(s for s in encoded if not {b"\r"[0], b"\n"[0], b" "[0]} & set(s)))
-    return tuple(fit[:: max(len(fit) // _LIBRARY_VALUES, 1)][:_LIBRARY_VALUES])
+    return tuple(fit[:: max(len(fit) // count, 1)][:count])
 
 
 def _targets(path: bytes, host: bytes) -> tuple[bytes, ...]:

@@ -25,6 +25,7 @@ from engines.redact import bounded, printable
 from engines.scope import OutOfScope, Scope, client
 
 MOST_REQUEST = 1_500  # characters of a request that are kept
+_LEAST_LIBRARY = 6
 _CHECKS, _PAUSE = 4, 0.5  # a service is down when it stays silent so often, so many seconds apart
 _CORRECT = frozenset({501, 505})  # the standard's own answers to an unknown method or version
 
@@ -68,7 +69,8 @@ class FuzzEngine:
             yield _skip(target, "not_applicable", "Raw HTTP is fuzzed without TLS only; name an http base_url.")
             return
         port = parts.port or 80
-        all_elements = elements(f"{parts.hostname}:{port}", parts.path.rstrip("/") + self._health_path)
+        library = max(_LEAST_LIBRARY, self._limit // 10)  # the larger the session, the more of boofuzz's own strings
+        all_elements = elements(parts.netloc, parts.path.rstrip("/") + self._health_path, library)
         kept, dropped = cut(all_elements, self._limit)
         for element, count in dropped.items():
             yield Skip(
