@@ -1,6 +1,6 @@
 {# The handler of the inner endpoint is a function on the outer one's flows. #}
 with endpoints as (
-    select release_id, service, method, route, handler, file from {{ ref('int_endpoints') }} where handler is not null
+    select release_id, service, method, route, handler_id from {{ ref('int_endpoints') }} where handler is not null
 ),
 
 flows as (
@@ -17,9 +17,7 @@ final as (
         flows.method as outer_method,
         flows.route as outer_route
     from endpoints
-    join flows
-        on endpoints.release_id = flows.release_id and endpoints.service = flows.function_service
-        and endpoints.handler = flows.qualified_name and endpoints.file = flows.file
+    join flows on endpoints.release_id = flows.release_id and endpoints.handler_id = flows.function_id
     where flows.service <> endpoints.service
 )
 

@@ -1,4 +1,4 @@
-{# New only where the comparison is fair: the endpoint existed, and either it was recorded before as well or the source tells.
+{# New only where the comparison is fair: the endpoint existed, and either it was recorded before as well, or its code changed, or its own source tells.
    An endpoint that is new itself is one thing to test, not one for each of its targets. #}
 with endpoints as (
     select * from {{ ref('int_endpoints__changed') }} where was_known
@@ -42,7 +42,9 @@ final as (
         on targets.release_id = changed.release_id and targets.service = changed.service
         and targets.method = changed.method and targets.route = changed.route
         and targets.target_service = changed.target_service
-    where targets.is_told or recorded.release_id is not null or changed.release_id is not null
+    where (targets.is_told and targets.target_service = targets.service)
+        or recorded.release_id is not null
+        or changed.release_id is not null
 )
 
 select * from final

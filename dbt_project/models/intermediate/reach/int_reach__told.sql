@@ -1,4 +1,4 @@
-{# What the source says before anyone calls it: tables of SQL texts and services whose functions lie on the flows. #}
+{# What the source says before anyone calls it: tables of the SQL texts in functions on the endpoint's flows. #}
 with flows as (
     select * from {{ ref('int_endpoint_functions') }}
 ),
@@ -6,26 +6,16 @@ with flows as (
 statements as (
     select distinct
         release_id, service, file, function as qualified_name,
-        unnest(list_transform(tables, lambda name: 'table:' || lower(regexp_replace(name, '^table:', '')))) as target
+        unnest(list_transform(tables, lambda name: 'table:' || regexp_replace(name, '^table:', ''))) as target
     from {{ ref('stg_inventory__statements') }}
 ),
 
-tables as (
-    select
+final as (
+    select distinct
         flows.release_id, flows.entry_service, flows.entry_method, flows.entry_route,
         flows.service as target_service, statements.target
     from flows
     join statements using (release_id, service, file, qualified_name)
-),
-
-services as (
-    select release_id, entry_service, entry_method, entry_route, service as target_service, 'service:' || service as target
-    from flows
-    where service <> entry_service
-),
-
-final as (
-    select distinct * from (select * from tables union all by name select * from services)
 )
 
 select * from final

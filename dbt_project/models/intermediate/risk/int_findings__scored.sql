@@ -1,0 +1,19 @@
+{# Impact (severity, data) times likelihood (everything else), on 0 to 100. #}
+with findings as (
+    select * from {{ ref('int_findings__tracked') }}
+),
+
+scores as (
+    select release_id, finding_id, 100 * product(value) as risk_score
+    from {{ ref('int_risk__finding_factors') }}
+    group by all
+),
+
+final as (
+    select findings.*, scores.risk_score, changed.is_changed, changed.change, changed.change_reason
+    from findings
+    join scores using (release_id, finding_id)
+    join {{ ref('int_findings__changed') }} as changed using (release_id, finding_id)
+)
+
+select * from final

@@ -1,0 +1,2 @@
+select release_id, service, technique, subject_kind, subject, reason, explanation
+from {{ ref('stg_landing__skips') }}
