@@ -35,7 +35,7 @@ class Outcome:
     stopped: tuple[str, str] | None = None
 
     def give_up(self, reason: str, explanation: str) -> None:
-        """Take back what was believed to be done: the service was lost meanwhile."""
+        """Take back what was believed to be done: the service was lost meanwhile, or never really answered."""
         self.is_complete = self.is_sound = False
         self.stopped = self.stopped or (reason, explanation)
 
@@ -134,10 +134,7 @@ class Prober:
         outcome.is_sound = self._is_sound(log, bool(outcome.seen), templates, session)
         outcome.is_complete = True
         if self._is_only_refused(log, session) and self._is_refused(log, self._plain(log, session), session):
-            outcome.stopped = (
-                "endpoint_refused",
-                "every request was refused, the plain seed too: this covers nothing.",
-            )
+            outcome.give_up("endpoint_refused", "every request was refused, the plain seed too: this covers nothing.")
 
     def _send(self, log: AttemptLog, role: str, template: str, session: Session | None) -> Exchange:
         row = log.row

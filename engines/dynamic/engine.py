@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from engines.contract import Record, Rule, Skip, Target, Technique
-from engines.dynamic.attempt import Outcome, Prober, skip
+from engines.dynamic.attempt import BASE, Outcome, Prober, skip
 from engines.dynamic.exchange import ANSWERED
 from engines.dynamic.gate import PASSIVE, PROBE, Gate, Job
 from engines.dynamic.object_access import SCENARIO, ObjectAccess
@@ -17,6 +17,7 @@ from engines.dynamic.plan import PlanRow
 from engines.dynamic.sender import Sender
 from engines.dynamic.sentinel import Sentinel
 from engines.dynamic.sweep import Sweep
+from engines.dynamic.uncovered import Uncovered
 from engines.identities import Session
 from engines.scope import OutOfScope, Scope
 
@@ -66,7 +67,11 @@ class DynamicEngine:
             target.release_id, self._assessment, self._base_urls, self._sessions, self._scope, agent, self._seconds
         )
         try:
-            yield from self._records(rows, target.service, sender, gate)
+            uncovered = Uncovered(rows)
+            for record in self._records(rows, target.service, sender, gate):
+                uncovered.note(record)
+                yield record
+            yield from uncovered.skips()
         finally:
             sender.close()
 
@@ -144,4 +149,7 @@ def _carried_out(
 
 
 def _is_suspicious(outcome: Outcome | Skip) -> bool:
-    return isinstance(outcome, Outcome) and any(e.outcome != ANSWERED for e in outcome.log.exchanges)
+    """Tell whether the service may be unwell: no answer, or an error to a benign request."""
+    return isinstance(outcome, Outcome) and any(
+        e.outcome != ANSWERED or (e.role == BASE and (e.status or 0) >= 500) for e in outcome.log.exchanges
+    )

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PlanRow:
-    """One row of the mart `probe_plan`. Method, route, parameter and place are empty for passive rules."""
+    """One row of the mart `probe_plan`. Method, route, parameter and place are empty for passive rules.
+
+    The `request_parameters` of a passive row name the service's harmless reads: (GET route, `route`, "").
+    """
 
     attempt_id: str
     service: str

@@ -51,7 +51,7 @@ class Sweep:
         own.sort(key=lambda read: -_shared(read.route, row.route))  # stable: else in plan order
         nearest = own[: self.NEAREST]
         others = [read for read in allowed if read not in nearest]
-        others.sort(key=lambda read: (self._times[read], read.service != row.service))
+        others.sort(key=lambda read: (self._times[read], read.service != row.service, bool(read.parameters)))
         chosen = [*nearest, *others][: self.MOST]
         self._times.update(chosen)
         return chosen
@@ -63,12 +63,18 @@ class Sweep:
 
 
 def known_reads(plan: Iterable[PlanRow]) -> tuple[Read, ...]:
-    """Return the GET endpoints of the plan of which no row is forbidden and every path parameter has an example."""
+    """Return the GET endpoints of the plan of which no row is forbidden and every path parameter has an example.
+
+    Those without any parameter are named by the passive rows.
+    """
     rows: dict[tuple[str, str], list[PlanRow]] = {}
+    named: dict[tuple[str, str], None] = {}
     for row in sorted(plan, key=lambda r: (r.plan_rank, r.attempt_id)):
         if row.method == "GET" and row.route:
             rows.setdefault((row.service, row.route), []).append(row)
-    reads = []
+        elif not row.route:
+            named |= {(row.service, name): None for name, place, _ in row.request_parameters if place == "route"}
+    reads = [Read(service, route, ()) for service, route in named if (service, route) not in rows and "{" not in route]
     for (service, route), same in rows.items():
         parameters = _parameters(same)
         known = {name for name, place, value in parameters if place == "path" and value}

@@ -251,7 +251,8 @@ class Run:
     @property
     def reasons(self) -> dict[str, str]:
         """Route (or subject) → reason of its skip."""
-        return {self._routes.get(s.subject, s.subject): s.reason for s in self.skips}
+        skips = [s for s in self.skips if s.subject_kind != "endpoint"]
+        return {self._routes.get(s.subject, s.subject): s.reason for s in skips}
 
 
 @dataclass

@@ -19,7 +19,9 @@ def test_only_complete_and_harmless_reads():
         row("GET", "/reset", is_allowed=False, refusal="destructive"),
         row("GET", "/mixed"),
         row("GET", "/mixed", "other", is_allowed=False),
-        row("", "", ""),
+        row(
+            "", "", "", request_parameters=(("/report", "route", ""), ("/reset", "route", ""), ("/a/{b}", "route", ""))
+        ),
     ]
     reads = {read.route: read.parameters for read in known_reads(plan)}
-    assert reads == {"/notes": (("q", "query", "1"),), "/notes/{id}": (("id", "path", "7"),)}
+    assert reads == {"/report": (), "/notes": (("q", "query", "1"),), "/notes/{id}": (("id", "path", "7"),)}
