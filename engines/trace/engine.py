@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -32,7 +32,7 @@ from engines.contract import (
 from engines.redact import bounded, printable, redact
 from engines.trace import otlp, outside, source
 from engines.trace.fold import Fold
-from engines.trace.normalise import Row, row_of, service_of
+from engines.trace.normalise import ENDPOINT, LINK, SINK, Row, authority_of, row_of, service_of
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +46,22 @@ class TraceEngine:
     """Reads one recording of the whole system.
 
     `source`: a segment of ours or an OTLP file (see `engines/trace/source.py`); `exerciser`: who sent the traffic that
-    is not recognisable by its trace id. Rules and the target's source are not needed; the target names the recording.
+    is not recognisable by its trace id; `hosts`: services by the `host[:port]` they answer at, as far as known (others
+    are told by the recording). Rules and the target's source are not needed; the target names the recording.
     """
 
     name = "otlp"
     version = "1"
     technique = Technique.TRACE
 
-    def __init__(self, source: Path, exerciser: Exerciser) -> None:
+    def __init__(self, source: Path, exerciser: Exerciser, hosts: Mapping[str, str] | None = None) -> None:
         self.source = source
+        self.hosts = dict(hosts or {})
         self.exerciser = exerciser
 
     def run(self, target: Target, rules: Sequence[Rule]) -> Iterator[Record | Batch]:
         """Yield what the recording tells. Raises `EngineError` when nothing of it can be read."""
-        recording = _Recording(self.source, target)
+        recording = _Recording(self.source, target, self.hosts)
         yield from recording.refused
         if not recording.rows:
             yield Skip(target.service, self.technique, "trace", self.source.name, "no_traces",
@@ -115,7 +117,7 @@ class TraceEngine:
 class _Recording:
     """The distinct spans of a source, normalised and in a fixed order, and what was refused."""
 
-    def __init__(self, path: Path, target: Target) -> None:
+    def __init__(self, path: Path, target: Target, hosts: Mapping[str, str]) -> None:
         self.refused: list[Quarantined] = []
         self.dropped: Counter[str] = Counter()
         self.sampled: set[str] = set()
@@ -135,7 +137,21 @@ class _Recording:
         for clash in sorted(self._clashes):
             self._refuse("another span with the same id", clash.encode(), path.name)
         self.rows = [self._spans[key] for key in sorted(self._spans)]
+        self._name_hosts(hosts)
         self.refused.sort(key=lambda record: (record.source, record.reason, record.record))
+
+    def _name_hosts(self, hosts: Mapping[str, str]) -> None:
+        """Call a host by the service that answered there: addresses differ between deployments, services do not."""
+        answered: dict[str, str] = {}
+        for row in self.rows:
+            caller = self._spans.get((row.trace_id, row.parent_id))
+            if row.kind == ENDPOINT and caller is not None and caller.kind in (LINK, SINK):
+                host = authority_of(caller.value)
+                answered[host] = min(answered.get(host, row.service), row.service)
+        for row in self.rows:
+            if row.sink_kind == "http" and row.target_key:
+                host = row.target_key.removeprefix("host:")
+                row.target_key = f"host:{hosts.get(host) or answered.get(host, host)}"
 
     def _read(self, payload: source.Payload) -> None:
         try:

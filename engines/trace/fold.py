@@ -21,7 +21,7 @@ _MAX_LEVELS = 2_000  # spans below each other
 _COLUMNS: dict[str, pa.DataType] = {
     **dict.fromkeys(("trace_id", "span_id", "parent_id", "service", "kind", "symbol", "file", "function"), pa.string()),
     **dict.fromkeys(("method", "route", "path", "query", "sink_kind", "value", "shape", "statement"), pa.string()),
-    "operation": pa.string(),
+    **dict.fromkeys(("operation", "target_key"), pa.string()),
     **dict.fromkeys(("start", "line", "calls", "dropped", "status"), pa.uint64()),
     **dict.fromkeys(("targets", "canaries"), pa.list_(pa.string())),
     "is_located": pa.bool_(),
@@ -37,7 +37,7 @@ with recursive keyed as (
         case kind
             when 'endpoint' then concat_ws(chr(31), service, symbol)
             when 'function' then concat_ws(chr(31), service, file, symbol)
-            when 'sink' then concat_ws(chr(31), service, sink_kind, operation, array_to_string(targets, ' '))
+            when 'sink' then concat_ws(chr(31), service, sink_kind, operation, target_key)
         end as key
     from spans
 ),
@@ -136,7 +136,7 @@ select
     min(case when kind = 'endpoint' then method end) as method,
     min(case when kind = 'endpoint' then route end) as route,
     entry_service, entry_method, entry_route, exerciser,
-    min(nullif(sink_kind, '')) as sink_kind, min(targets) as sink_targets,
+    min(nullif(sink_kind, '')) as sink_kind, list_sort(list_distinct(flatten(list(targets)))) as sink_targets,
     min(nullif(operation, '')) as sink_operation,
     sum(calls) as calls, count(distinct trace_id) as traces
 from walked where path_id is not null

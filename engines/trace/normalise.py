@@ -49,6 +49,7 @@ class Row:
     targets: tuple[str, ...]
     operation: str
     canaries: tuple[str, ...]
+    target_key: str  # the targets without what differs between deployments: part of the path's identity
     is_located: bool  # the recording names code locations
 
 
@@ -76,13 +77,15 @@ def row_of(span: Span, *, has_functions: bool, root: str = "") -> Row:
         calls=max(_number(told, "leadline.calls"), 1),
         dropped=_number(told, "leadline.dropped"),
         method="", route="", path="", query="", status=0,
-        sink_kind="", value="", shape="", statement="", targets=(), operation="", canaries=(),
+        sink_kind="", value="", shape="", statement="", targets=(), operation="", canaries=(), target_key="",
         is_located=bool(file),
     )  # fmt: skip
     if span.kind == 2:
         _as_endpoint(row, span)
     elif "leadline.sink.kind" in told or span.kind == 3 and not has_functions:
         _as_sink(row, told)
+    elif span.kind == 3:
+        row.value = _text(told, "url.full", "http.url")
     elif row.function and (span.scope == "leadline" or not has_functions):
         row.kind, row.symbol = FUNCTION, row.function
     elif not has_functions and span.kind in (0, 1):
@@ -133,6 +136,7 @@ def _as_sink(row: Row, told: dict[str, Any]) -> None:
     shell = told.get("leadline.sink.shell") is True
     described = _described(row.sink_kind, value, shell, mode)
     row.shape, row.statement, row.targets, row.operation, row.canaries = described
+    row.target_key = " ".join(_lasting(target) for target in row.targets)
 
 
 @lru_cache(maxsize=8_192)
@@ -144,6 +148,21 @@ def _described(kind: str, value: str, shell: bool, mode: str | None) -> tuple:
         operation_of(kind, value, mode),
         canaries_in(value),
     )
+
+
+def _lasting(target: str) -> str:
+    """Return a target as it is called wherever the release is deployed: a directory by its last two names."""
+    if target.startswith("file:"):
+        return "file:" + "/".join([part for part in target[5:].split("/") if part][-2:])
+    return target
+
+
+def authority_of(url: str) -> str:
+    """Return `host[:port]` of a URL, '' where there is none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
 
 
 _FLASK = re.compile(r"<(?:[^<>:]*:)?([^<>]+)>")

@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import logging
-import os
-import queue
 import threading
 import time
 import zlib
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import BinaryIO
 
 from engines.contract import EngineError
 from engines.trace import spool
+from engines.trace.segments import Segments
 
-log = logging.getLogger(__name__)
-
-_MAX_WAITING = 256  # bodies that wait for the disk
 _MAX_CONNECTIONS = 128
 _RETRY_AFTER = "1"
 _ENCODINGS = {"application/x-protobuf": spool.PROTOBUF, "application/json": spool.JSON}
@@ -37,13 +31,6 @@ class Stats:
     bodies: int = 0
     bytes: int = 0
     refused: dict[int, int] = field(default_factory=dict)
-
-
-@dataclass
-class _Waiting:
-    frame: bytes
-    is_done: threading.Event = field(default_factory=threading.Event)
-    error: OSError | None = None
 
 
 class Refusal(Exception):
@@ -68,10 +55,8 @@ class Receiver:
         self.token = token
         self.max_bytes = max_bytes
         self.stats = Stats()
-        self._directory = spool
+        self._segments = Segments(spool)
         self._lock = threading.Lock()
-        self._file: BinaryIO | None = None
-        self._waiting: queue.Queue[_Waiting | None] = queue.Queue(_MAX_WAITING)
         self._last_arrival = time.monotonic()
         self._connections = threading.BoundedSemaphore(_MAX_CONNECTIONS)
         if not _is_loopback(self.host) and not token:
@@ -91,37 +76,28 @@ class Receiver:
         return f"http://{host}:{self._server.server_address[1]}"
 
     def __enter__(self) -> Receiver:
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._directory.chmod(0o700)
-        self._threads = [
-            threading.Thread(target=self._commit, name="otlp-commit", daemon=True),
-            threading.Thread(target=self._server.serve_forever, args=(0.05,), name="otlp-receiver", daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._segments.open()
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="otlp-receiver", daemon=True
+        )
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._waiting.put(None)
-        for thread in self._threads:
-            thread.join(5)
-        with self._lock:
-            if self._file is not None:
-                self._file.close()
-                self._file = None
+        self._thread.join(5)
+        self._segments.close()
 
     def start_segment(self, name: str) -> Path:
         """Begin a new segment; what is stored from now on goes there. A name used before gets a number behind it."""
-        with self._lock:
-            return self._open(name)
+        return self._segments.start(name)
 
     def settle(self, quiet: float = 0.6, limit: float = 10.0) -> bool:
         """Wait until nothing has arrived for `quiet` seconds, `limit` seconds at most; false when the limit was hit."""
         began = time.monotonic()
         while (now := time.monotonic()) - began < limit:
-            if now - max(self._last_arrival, began) >= quiet and self._waiting.empty():
+            if now - max(self._last_arrival, began) >= quiet and self._segments.is_idle:
                 return True
             time.sleep(0.02)
         return False
@@ -130,16 +106,11 @@ class Receiver:
         """Store a body durably. Raises `Refusal` when the disk or the queue is full."""
         if encoding & spool.GZIP:
             _inflated_size(body, self.max_bytes)
-        waiting = _Waiting(spool.frame(encoding, body))
         self._last_arrival = time.monotonic()
         try:
-            self._waiting.put(waiting, timeout=0.5)
-        except queue.Full:
-            raise Refusal(503, "too much at once; send it again") from None
-        if not waiting.is_done.wait(10):
-            raise Refusal(503, "the disk does not keep up; send it again")
-        if waiting.error is not None:
-            raise Refusal(503, f"cannot store: {waiting.error.strerror}; make room, then send it again")
+            self._segments.append(encoding, body)
+        except OSError as error:
+            raise Refusal(503, f"cannot store it now: {error.strerror or error}; send it again") from error
         self._last_arrival = time.monotonic()
         with self._lock:
             self.stats.bodies += 1
@@ -149,58 +120,6 @@ class Receiver:
         """Count a body that was not taken."""
         with self._lock:
             self.stats.refused[status] = self.stats.refused.get(status, 0) + 1
-
-    def _open(self, name: str) -> Path:
-        safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip(".") or "segment"
-        path, number = self._directory / f"{safe}.otlp", 1
-        while path.exists():
-            number += 1
-            path = self._directory / f"{safe}-{number}.otlp"
-        if self._file is not None:
-            self._file.close()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        self._file = os.fdopen(descriptor, "wb", buffering=0)
-        _write_durably(self._file, spool.HEADER)
-        return path
-
-    def _commit(self) -> None:
-        """Write what waits in one go and sync once: many bodies share the cost of one fsync."""
-        while (first := self._waiting.get()) is not None:
-            group = [first]
-            is_last = False
-            while len(group) < _MAX_WAITING and not self._waiting.empty():
-                waiting = self._waiting.get()
-                if waiting is None:
-                    is_last = True
-                    break
-                group.append(waiting)
-            error: OSError | None = None
-            with self._lock:
-                try:
-                    if self._file is None:
-                        self._open("unassigned")
-                    _write_durably(self._file, b"".join(waiting.frame for waiting in group))
-                except OSError as failure:
-                    log.warning("traces cannot be stored: %s", failure)
-                    error = failure
-            for waiting in group:
-                waiting.error = error
-                waiting.is_done.set()
-            if is_last:
-                return
-
-
-def _write_durably(file: BinaryIO, data: bytes) -> None:
-    """Append and sync; on failure the file is as before."""
-    size = os.fstat(file.fileno()).st_size
-    try:
-        view = memoryview(data)
-        while view:
-            view = view[file.write(view) :]
-        os.fsync(file.fileno())
-    except OSError:
-        os.ftruncate(file.fileno(), size)
-        raise
 
 
 def _inflated_size(body: bytes, limit: int) -> int:

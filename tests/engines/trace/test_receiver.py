@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from engines.contract import EngineError
-from engines.trace import receiver as module
+from engines.trace import segments as module
 from engines.trace.receiver import Receiver
 from engines.trace.spool import GZIP, JSON, frames_in
 
