@@ -3,67 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from engines.contract import Attempt, Observation, Record, Rule, Skip, Technique
+from engines.contract import Rule
 from engines.dynamic.build import build, path_parameters
-from engines.dynamic.exchange import ANSWERED, REFUSED, Exchange, clean
-from engines.dynamic.matchers import Seen, judge
+from engines.dynamic.exchange import ANSWERED, REFUSED, Exchange
+from engines.dynamic.matchers import judge
+from engines.dynamic.outcome import Outcome, carried_out
 from engines.dynamic.plan import PlanRow
 from engines.dynamic.sender import AttemptLog, Sender
 from engines.dynamic.sweep import Sweep
 from engines.dynamic.templates import numbers, render
-from engines.identities import LoginFailed, Session
-from engines.redact import bounded, printable
-from engines.scope import SAFE_METHODS, OutOfScope
+from engines.identities import Session
+from engines.scope import SAFE_METHODS
 
 BASE, SEED = "base", "seed"
 UNSEEDED = "1"  # the seed where nobody ever saw a value
-_MOST_EXCERPT = 500
-
-
-@dataclass
-class Outcome:
-    """What became of a plan row. `stopped` is (reason, explanation) where it was not done, or not in full."""
-
-    log: AttemptLog
-    seen: list[tuple[str, Seen]] = field(default_factory=list)
-    is_complete: bool = False
-    is_sound: bool = False
-    identity: str | None = None  # where it is not the one that the row was given
-    stopped: tuple[str, str] | None = None
-
-    def give_up(self, reason: str, explanation: str) -> None:
-        """Take back what was believed to be done: the service was lost meanwhile, or never really answered."""
-        self.is_complete = self.is_sound = False
-        self.stopped = self.stopped or (reason, explanation)
-
-    def records(self, identity: str | None, secrets: tuple[str, ...]) -> list[Record]:
-        """Return the outcome as records: the attempt with its probes and observations, and the skip."""
-        row, records = self.log.row, []
-        identity = self.identity or identity
-        if self.log.exchanges:
-            status = "done" if self.is_complete else "aborted"
-            records.append(
-                Attempt(row.service, row.attempt_id, row.rule_id, row.method, row.route, row.parameter, row.place,
-                        identity, row.plan_rank, status, self.is_sound)
-            )  # fmt: skip
-            records += self.log.probes()
-        for name, seen in self.seen:
-            excerpt = bounded(printable(clean(seen.excerpt, secrets)), _MOST_EXCERPT)
-            explanation = printable(clean(seen.explanation, secrets))
-            records.append(
-                Observation(row.service, row.attempt_id, row.rule_id, f"dynamic.{name}", explanation, excerpt)
-            )
-        if self.stopped:
-            records.append(skip(row, *self.stopped))
-        return records
-
-
-def skip(row: PlanRow, reason: str, explanation: str) -> Skip:
-    """Return the record that this row was not done."""
-    return Skip(row.service, Technique.DYNAMIC, "attempt", row.attempt_id, reason, f"{row.subject}: {explanation}")
 
 
 def first_round(dynamic: Mapping[str, Any]) -> dict[str, str]:
@@ -97,15 +52,8 @@ class Prober:
         self._sender, self._sweep, self._login_routes = sender, sweep, login_routes
 
     def run(self, row: PlanRow, rule: Rule, session: Session | None) -> Outcome:
-        """Return what became of the row; never raises for what the service answers."""
-        outcome = Outcome(AttemptLog(row, self._sender))
-        try:
-            self._carry_out(outcome, rule, session)
-        except OutOfScope as refusal:
-            outcome.stopped = (refusal.reason, str(refusal))
-        except LoginFailed as failure:
-            outcome.stopped = ("no_session", str(failure))
-        return outcome
+        """Return what became of the row."""
+        return carried_out(AttemptLog(row, self._sender), lambda outcome: self._carry_out(outcome, rule, session))
 
     def _carry_out(self, outcome: Outcome, rule: Rule, session: Session | None) -> None:
         log, dynamic = outcome.log, rule.dynamic

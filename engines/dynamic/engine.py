@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from engines.contract import Record, Rule, Skip, Target, Technique
-from engines.dynamic.attempt import BASE, Outcome, Prober, skip
+from engines.dynamic.attempt import BASE, Prober
 from engines.dynamic.exchange import ANSWERED
 from engines.dynamic.gate import PASSIVE, PROBE, Gate, Job
 from engines.dynamic.object_access import SCENARIO, ObjectAccess
+from engines.dynamic.outcome import Outcome, skip
 from engines.dynamic.passive import Passive
 from engines.dynamic.plan import PlanRow
 from engines.dynamic.sender import Sender

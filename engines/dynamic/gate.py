@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engines.contract import Rule, Skip
-from engines.dynamic.attempt import most_requests, skip
+from engines.dynamic.attempt import most_requests
 from engines.dynamic.object_access import MOST_REQUESTS, SCENARIO
+from engines.dynamic.outcome import skip
 from engines.dynamic.passive import MOST_LOOKS
 from engines.dynamic.plan import PlanRow
 from engines.identities import LoginFailed, Session

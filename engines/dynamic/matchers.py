@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import re2
 
+from engines.contract import EngineError
 from engines.dynamic.compare import alike, noise_of
 from engines.dynamic.exchange import ANSWERED, Exchange
 from engines.dynamic.markup import after_refresh, browser_host, new_element, refresh_target
@@ -52,7 +54,7 @@ def judge(matcher: Mapping[str, Any], exchanges: Sequence[Exchange], seed: str =
 
 def signature(matcher: Mapping[str, Any], attack: Exchange, controls: Iterable[Exchange]) -> Seen | None:
     """Return the text that the regular expression (RE2) finds in the attack's answer and in none of the controls'."""
-    pattern = re2.compile(matcher["regex"])
+    pattern = _compiled(matcher["regex"])
     found = pattern.search(_searched(matcher, attack)) if attack.outcome == ANSWERED else None
     if not found or any(pattern.search(_searched(matcher, control)) for control in controls):
         return None
@@ -121,6 +123,14 @@ def missing_headers(passive: Mapping[str, Any], exchange: Exchange) -> Seen | No
     if not missing:
         return None
     return Seen(f"{exchange.method} {exchange.url} answers without {', '.join(missing)}.", ", ".join(missing))
+
+
+@cache
+def _compiled(expression: str) -> Any:
+    try:
+        return re2.compile(expression)
+    except re2.error as error:
+        raise EngineError(f"The expression {expression!r} does not run on RE2: {error}.") from error
 
 
 def _is_set(name: str, exchange: Exchange) -> bool:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import httpx
+
 from engines.contract import Rule
-from engines.dynamic.attempt import Outcome
 from engines.dynamic.build import build, path_parameters
 from engines.dynamic.compare import alike
 from engines.dynamic.exchange import ANSWERED, Exchange
 from engines.dynamic.matchers import Seen
+from engines.dynamic.outcome import Outcome, carried_out
 from engines.dynamic.plan import PlanRow
 from engines.dynamic.sender import AttemptLog, Sender
-from engines.identities import LoginFailed, Session
-from engines.scope import SAFE_METHODS, OutOfScope
+from engines.identities import Session
+from engines.scope import SAFE_METHODS
 
 SCENARIO = "object_access"
 MOST_REQUESTS = 8
@@ -32,23 +34,7 @@ class ObjectAccess:
 
     def run(self, row: PlanRow, rule: Rule, session: Session | None = None) -> Outcome:
         """Return what the stranger saw. `session` is not used: the scenario picks its own."""
-        outcome = Outcome(AttemptLog(row, self._sender))
-        sessions = self._sender.sessions
-        owned = self._owned(row)
-        if row.method not in SAFE_METHODS:
-            outcome.stopped = ("not_applicable", "the scenario reads objects; this endpoint changes them.")
-        elif owned is None:
-            outcome.stopped = ("no_owned_object", "no identity owns an object here; name one under identities.*.owns.")
-        elif len(sessions) < 2:
-            outcome.stopped = ("no_session", "needs two identities; declare another one in the manifest.")
-        else:
-            try:
-                self._carry_out(outcome, *owned)
-            except OutOfScope as refusal:
-                outcome.stopped = (refusal.reason, str(refusal))
-            except LoginFailed as failure:
-                outcome.stopped = ("no_session", str(failure))
-        return outcome
+        return carried_out(AttemptLog(row, self._sender), self._carry_out)
 
     def _owned(self, row: PlanRow) -> tuple[Session, Session | None, str] | None:
         """Return (owner, stranger, object id) for the row's endpoint, the first that the manifest names."""
@@ -59,11 +45,19 @@ class ObjectAccess:
                 return owner, next(others, None), object_id
         return None
 
-    def _carry_out(self, outcome: Outcome, owner: Session, stranger: Session | None, object_id: str) -> None:
+    def _carry_out(self, outcome: Outcome) -> None:
+        row, owned = outcome.log.row, self._owned(outcome.log.row)
+        if row.method not in SAFE_METHODS:
+            outcome.stopped = ("not_applicable", "the scenario reads objects; this endpoint changes them.")
+        elif owned is None:
+            outcome.stopped = ("no_owned_object", "no identity owns an object here; name one under identities.*.owns.")
+        elif owned[1] is None:
+            outcome.stopped = ("no_session", "needs an identity that does not own the object; declare another one.")
+        else:
+            self._compare(outcome, owned[0], owned[1], owned[2])
+
+    def _compare(self, outcome: Outcome, owner: Session, stranger: Session, object_id: str) -> None:
         log, outcome.identity = outcome.log, owner.name
-        if stranger is None:
-            outcome.stopped = ("no_session", "every identity owns this object; declare one that does not.")
-            return
         own = self._read(log, "owner", object_id, owner)
         if not _is_success(own):
             outcome.stopped = (
@@ -96,7 +90,7 @@ class ObjectAccess:
         row = _at_object(log.row)
         base_url = self._sender.base_urls[row.service]
 
-        def request(http, headers: Mapping[str, str]):
+        def request(http: httpx.Client, headers: Mapping[str, str]) -> httpx.Request:
             return build(http, row, base_url, object_id, headers)
 
         answer = log.send(role, object_id, request, session)

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from engines.contract import Rule
-from engines.dynamic.attempt import BASE, SEED, Outcome
-from engines.dynamic.build import request
+from engines.dynamic.attempt import BASE, SEED
 from engines.dynamic.exchange import ANSWERED, Exchange
 from engines.dynamic.matchers import Seen, missing_headers
+from engines.dynamic.outcome import Outcome, carried_out
 from engines.dynamic.plan import PlanRow
 from engines.dynamic.sender import AttemptLog, Sender
 from engines.dynamic.sweep import Read
-from engines.identities import LoginFailed, Session
-from engines.scope import OutOfScope
+from engines.identities import Session
 
 MOST_LOOKS = 5
 
@@ -35,26 +34,13 @@ class Passive:
 
     def run(self, row: PlanRow, rule: Rule, session: Session | None) -> Outcome:
         """Return what the service's ordinary answers lack."""
-        outcome = Outcome(AttemptLog(row, self._sender))
-        try:
-            self._look(outcome, rule, session)
-        except OutOfScope as refusal:
-            outcome.stopped = (refusal.reason, str(refusal))
-        except LoginFailed as failure:
-            outcome.stopped = ("no_session", str(failure))
-        return outcome
+        return carried_out(AttemptLog(row, self._sender), lambda outcome: self._look(outcome, rule, session))
 
     def _look(self, outcome: Outcome, rule: Rule, session: Session | None) -> None:
         log, wanted = outcome.log, rule.dynamic["passive"]
         most = int(rule.dynamic.get("safety", {}).get("max_requests", MOST_LOOKS))
         for read in self._pages(log.row)[: min(most, MOST_LOOKS)]:
-            base_url = self._sender.base_urls[read.service]
-
-            def build(http, headers, read=read, base_url=base_url):
-                return request(http, "GET", base_url, read.route, read.parameters, headers)
-
-            # The name of the role says that this is no attack; each look has its own trace by its ordinal.
-            log.send("look", "", build, session)
+            log.send("look", "", read.build(self._sender.base_urls[read.service]), session)
         is_judged = _is_page if wanted.get("on") == "html" else _is_success
         judged = [e for e in log.exchanges if is_judged(e)]
         outcome.is_complete = True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engines.dynamic.build import Parameter, filled, path_parameters, request
 from engines.dynamic.plan import PlanRow
-from engines.dynamic.sender import AttemptLog, Sender
+from engines.dynamic.sender import AttemptLog, Build, Sender
 from engines.identities import Session
 
 
@@ -19,6 +19,10 @@ class Read:
     service: str
     route: str
     parameters: tuple[Parameter, ...]
+
+    def build(self, base_url: str) -> Build:
+        """Return what makes the request, given a client and headers."""
+        return lambda http, headers: request(http, "GET", base_url, self.route, self.parameters, headers)
 
 
 class Sweep:
@@ -38,12 +42,7 @@ class Sweep:
     def after(self, log: AttemptLog, session: Session | None) -> None:
         """Send the reads that may show what this attempt stored."""
         for read in self._chosen(log.row):
-            base_url = self._sender.base_urls[read.service]
-
-            def build(http, headers, read=read, base_url=base_url):
-                return request(http, "GET", base_url, read.route, read.parameters, headers)
-
-            log.send("sweep", "", build, session, read.service)
+            log.send("sweep", "", read.build(self._sender.base_urls[read.service]), session, read.service)
 
     def _chosen(self, row: PlanRow) -> list[Read]:
         allowed = [read for read in self.reads if self._may_be_sent(read)]

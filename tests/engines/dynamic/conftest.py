@@ -228,13 +228,21 @@ def make_row(rule: Rule, method: str, route: str, parameter: str = "", place: st
 class Run:
     """Runs the prober against a service and sorts what it yields."""
 
-    def __init__(self, service: Service, rows: list[PlanRow], sessions: dict, scope: Scope, **more: object) -> None:
+    def __init__(
+        self,
+        service: Service,
+        rows: list[PlanRow],
+        sessions: dict,
+        scope: Scope,
+        rules: tuple[Rule, ...] = RULES,
+        **more: object,
+    ) -> None:
         rows = [PlanRow(**{**row.__dict__, "plan_rank": rank}) for rank, row in enumerate(rows)]
         self.engine = DynamicEngine(
             rows, {"shop": service.url}, sessions, scope, ASSESSMENT, {"shop": "/health"}, **more
         )
         self.target = Target(RELEASE, "shop", "1.0", "b", "internet", base_url=service.url)
-        self.records: list[Record] = list(self.engine.run(self.target, RULES))
+        self.records: list[Record] = list(self.engine.run(self.target, rules))
         self.attempts = [r for r in self.records if isinstance(r, Attempt)]
         self.probes = [r for r in self.records if isinstance(r, Probe)]
         self.skips = [r for r in self.records if isinstance(r, Skip)]

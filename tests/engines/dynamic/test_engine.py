@@ -225,6 +225,14 @@ def test_denied_refused_and_unknown_rows_are_skips(shop, bench):
     assert {seen.path for seen in shop.requests} == {"/health"}
 
 
+def test_a_rule_that_cannot_be_used_stops_only_its_own_attempts(shop, bench):
+    broken = bench.rule("x.broken", probes={"base": "{{nobody}}"}, matchers={})
+    rows = [bench.row(broken, "GET", "/hello", "name"), bench.row(bench.XSS, "GET", "/safe-hello", "name")]
+    run = bench.run(shop, rows, rules=(broken, bench.XSS))
+    assert run.reasons == {"/hello": "bad_rule"} and run.roles("/safe-hello") == ["base", "markup"]
+    assert "{{nobody}} is unknown" in run.skips[0].explanation
+
+
 def test_the_budget_is_kept_and_what_it_costs_is_said(shop, bench):
     scope = Scope(request_budget=20)
     rows = [bench.row(bench.XSS, "GET", "/hello", f"name{i}") for i in range(20)]
