@@ -192,7 +192,7 @@ class _Recording:
 
 
 def _is_segment(path: Path) -> bool:
-    return source.spool.is_segment(path)
+    return path.is_dir() or source.spool.is_segment(path)
 
 
 def _sink_hits(fold: Fold) -> list[dict[str, Any]]:

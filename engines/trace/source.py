@@ -38,9 +38,16 @@ class Refused:
 def payloads(path: Path, max_inflated: int = MAX_INFLATED) -> Iterator[Payload | Refused]:
     """Yield every OTLP request of a segment or file in order.
 
-    Read are: segments, and OTLP as protobuf or JSON (one document or one a line), plain, gzip or zstd. Raises
-    `EngineError` when nothing can be read.
+    Read are: segments, and OTLP as protobuf or JSON (one document or one a line), plain, gzip or zstd; of a directory
+    its segments. Raises `EngineError` when nothing can be read.
     """
+    if path.is_dir():
+        segments = sorted(path.glob("*.otlp"))
+        if not segments:
+            raise EngineError(f"The directory {path.name} holds no segment (*.otlp); name the one that was recorded.")
+        for segment in segments:
+            yield from payloads(segment, max_inflated)
+        return
     try:
         is_segment = spool.is_segment(path)
         items = _of_segment(path, max_inflated) if is_segment else _of_file(path, max_inflated)

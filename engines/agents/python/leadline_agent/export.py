@@ -68,10 +68,17 @@ class Exporter:
                     break
             try:
                 self._send(batch)
-            except Exception:  # one span that cannot be told must not end the thread
-                self.dropped += len(batch)
+            except Exception:  # a span that cannot be told must not cost the others, nor end the thread
+                self._send_apart(batch)
             for _ in batch:
                 mine.task_done()
+
+    def _send_apart(self, batch: list[Finished]) -> None:
+        for finished in batch:
+            try:
+                self._send([finished])
+            except Exception:  # this is the one
+                self.dropped += 1
 
     def _send(self, batch: list[Finished]) -> None:
         dropped = self.dropped
@@ -112,8 +119,6 @@ def _scopes(batch: list[Finished]) -> list[tuple[str, list[bytes]]]:
         if tree is not None:
             tree.root.span_id = identity
             scopes["leadline"] += _functions(trace, tree) + _sinks(trace, tree)
-            tree.nodes, tree.sinks = [], {}
-            tree.root.children = {}  # parents and children refer to each other
     return list(scopes.items())
 
 
@@ -141,12 +146,7 @@ def _sinks(trace: bytes, tree: Request) -> list[bytes]:
             told["db.system.name" if key == "db" else f"leadline.sink.{key}"] = value
         if sink.kind == "sql":
             told["db.query.text"] = told.pop("leadline.sink.value")
-        identity = otlp_identity()
+        identity = os.urandom(8)
         spans.append(otlp.span(trace, identity, sink.node.identity(), f"sink {sink.kind}", 1, sink.time, sink.time,
                                otlp.attributes(9, told)))  # fmt: skip
     return spans
-
-
-def otlp_identity() -> bytes:
-    """Return a new random span id."""
-    return os.urandom(8)

@@ -100,7 +100,8 @@ def begin() -> Request:
 
 def finish(request: Request) -> None:
     """Close it: what still runs for it is recorded no more."""
-    request.is_closed = True
+    with request.lock:
+        request.is_closed = True
     node = current.get()
     if node is not None and node.request is request:
         current.set(request.previous)
@@ -218,6 +219,8 @@ def arrive(kind: str, value: object, *, skip: int = 1, nearest: int = 90, **attr
     key = (kind, place, text, id(node))
     with request.lock:
         known = request.sinks.get(key)
+        if request.is_closed:
+            return
         if known is not None:
             known.count += 1
         elif len(request.sinks) >= MAX_SINKS:

@@ -22,7 +22,7 @@ from engines.contract import Batch, Exerciser, Target
 from engines.trace.engine import TraceEngine
 from engines.trace.receiver import Receiver
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 SERVICES = Path(__file__).parent / "services"
 PYTHON = ROOT / ".venv-demo" / "bin" / "python"
 MARK = canary("agent test")
