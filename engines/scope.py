@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -175,12 +176,15 @@ class ScopedTransport(httpx.BaseTransport):
 
 def client(scope: Scope, service: str, *, seconds: float = 10.0, is_login: bool = False) -> httpx.Client:
     """Return an httpx client that cannot leave the scope: no redirects, no proxies, no `.netrc`, no kept cookies."""
-    return httpx.Client(
+    session = httpx.Client(
         transport=ScopedTransport(scope, service, is_login=is_login),
         timeout=httpx.Timeout(seconds, connect=min(seconds, 3.0)),
         follow_redirects=False,
         trust_env=False,
     )
+    # A cookie that one identity was given must not go along with the next one's request.
+    session.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return session
 
 
 @cache

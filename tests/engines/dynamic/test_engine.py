@@ -121,6 +121,23 @@ def test_a_stranger_reading_what_another_owns(shop, bench):
     assert any('-H "authorization: Bearer $ALICE_TOKEN"' in p.curl for p in run.probes)
 
 
+def test_cookies_do_not_pass_from_one_identity_to_the_next(shop, bench):
+    """An answer that sets a cookie must not make the stranger or nobody look like the owner."""
+    scope = Scope(may_mutate=True)
+    order = shop.routes["GET", "/safe-orders/([^/]+)"]
+
+    def setting_a_cookie(seen, number):
+        answer = order(seen, number)
+        answer.headers = {**answer.headers, "Set-Cookie": "sid=owner; Path=/"}
+        return answer
+
+    shop.routes["GET", "/safe-orders/([^/]+)"] = setting_a_cookie
+    two = sessions(shop, scope, alice="alice-secret", bob="bob-secret")
+    run = bench.run(shop, [bench.row(bench.ACCESS, "GET", "/safe-orders/{id}", "id", "path")], two, scope)
+    assert [p.role for p in run.probes] == ["owner", "stranger", "missing", "anonymous"] and not run.observations
+    assert not any("cookie" in seen.headers for seen in shop.requests)
+
+
 def test_one_identity_is_not_enough_for_object_access(shop, bench):
     scope = Scope(may_mutate=True)
     run = bench.run(
