@@ -58,6 +58,7 @@ class Receiver:
         self._segments = Segments(spool)
         self._lock = threading.Lock()
         self._last_arrival = time.monotonic()
+        self._is_closed = False
         self._connections = threading.BoundedSemaphore(_MAX_CONNECTIONS)
         if not _is_loopback(self.host) and not token:
             raise EngineError(f"Traces may be received at {listen} only with a token; give one or listen on 127.0.0.1.")
@@ -84,6 +85,7 @@ class Receiver:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._is_closed = True  # connections that are still open are told so, and come back to whoever listens next
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
@@ -106,6 +108,8 @@ class Receiver:
         """Store a body durably. Raises `Refusal` when the disk or the queue is full."""
         if encoding & spool.GZIP:
             _inflated_size(body, self.max_bytes)
+        if self._is_closed:
+            raise Refusal(503, "this receiver has ended; connect anew")
         self._last_arrival = time.monotonic()
         try:
             self._segments.append(encoding, body)

@@ -271,6 +271,23 @@ def test_an_unreachable_receiver_does_not_disturb_the_service() -> None:
         process.communicate(timeout=15)
 
 
+def test_after_a_restart_of_the_receiver_nothing_is_lost(tmp_path: Path) -> None:
+    """The agent's open connection is stale then: it has to notice and to send again."""
+    port, listen = free_port(), f"127.0.0.1:{free_port()}"
+    process = start("back", f"http://{listen}", ["-m", "uvicorn", "service:app", "--port", str(port)])
+    try:
+        wait_for(port)
+        for turn in ("first", "second"):
+            with Receiver(listen, tmp_path / turn) as receiver:
+                segment = receiver.start_segment("qa")
+                httpx.get(f"http://127.0.0.1:{port}/v1/prices/{turn}")
+                assert receiver.settle(quiet=1.5)
+            assert [r.path_example for r in records(segment)["Request"]] == [f"/v1/prices/{turn}"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=15)
+
+
 def test_missing_roots_are_told_in_one_sentence() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "engines" / "agents" / "python")}
     command = [str(PYTHON), "-m", "leadline_agent", "--roots", "/no/such/place", "--", "true"]
