@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
-from app.components import badge, number, state_badge
+from app.components import badge, number, state_badge, why_nothing
 from app.markup import Html, h, join, link
 from app.queries import Row
 from app.vocabulary import CHANGES, DECISIONS, ENGINE_STATES, OUTCOMES, mark, words
 
 ONE_COLUMN = 19  # reasons that fit under the decision on a 1440 × 900 screen
 SHOWN = 38  # … and in two
-NOTHING_HOLDS = "No reason holds this release: every engine that was expected looked, and no rule of the policy fired."
 COUNTS = (("blocking", "block"), ("person", "need a person"), ("not_assessed", "not assessed"))
 WORST_LAST = ("complete", "skipped", "missing", "failed")
 
@@ -37,10 +36,10 @@ def decision_bar(release: Row) -> Html:
     )
 
 
-def reason_list(reasons: list[Row], release: str) -> Html:
+def reason_list(reasons: list[Row], engines: list[Row], release: str) -> Html:
     """Return every reason, grouped by what it does to the release; two columns when one would not fit."""
     if not reasons:
-        return h('<div class="empty">{why}</div>', why=NOTHING_HOLDS)
+        return h('<div class="empty">{why}</div>', why=why_nothing(engines, "reasons to hold it"))
     groups: list[Html] = []
     shown = 0
     for outcome, alike in groupby(reasons, key=_group):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import queries
 from app.components import (
+    PAGE_ROWS,
     Column,
     code,
     filters,
@@ -59,10 +60,10 @@ if group:
     st.stop()
 
 total = queries.finding_count(name, **chosen)
-groups = queries.fix_groups(name, 50, 0, **chosen)
+groups = queries.fix_groups(name, PAGE_ROWS, 0, **chosen)
 fixes = groups[0]["fix_groups"] if groups else 0
 offset = pager(fixes)
-groups = queries.fix_groups(name, 50, offset, **chosen) if offset else groups
+groups = queries.fix_groups(name, PAGE_ROWS, offset, **chosen) if offset else groups
 heading("Fixes", f"{number(fixes)} fixes end {number(total)} leads")
 table(
     groups,

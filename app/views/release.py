@@ -2,8 +2,11 @@
 
 from itertools import groupby
 
+import streamlit as st
+
 from app import queries
 from app.components import (
+    PAGE_ROWS,
     Column,
     ago,
     badge,
@@ -29,7 +32,7 @@ name = release["release_id"]
 engines = queries.engine_status(name)
 
 show(decision_bar(release))
-show(reason_list(queries.reasons(name), name))
+show(reason_list(queries.reasons(name), engines, name))
 
 changed = queries.changes(name)
 kinds = groupby(changed, key=lambda row: row["subject_kind"])
@@ -94,30 +97,37 @@ table(
     why_nothing(engines, "gaps"),
 )
 
-heading("Findings")
-values = queries.finding_values(name)
-wanted = [
-    ("State", "state"),
-    ("Service", "service"),
-    ("Class", "weakness_class"),
-    ("Since", "tracking"),
-    ("Triage", "triage"),
-]
-chosen = filters(*((label, key, values.get(key, [])) for label, key in wanted))
-total = queries.finding_count(name, **chosen)
-table(
-    queries.findings(name, 50, pager(total), **chosen),
-    [
-        Column("State", state_badge),
-        Column("Finding", lambda row: finding_link(row, name), is_wide=True),
-        Column("Service", lambda row: service_link(row, name)),
-        Column("Place", place),
-        Column("From", endpoint),
-        Column("CWE", "cwe"),
-        Column("Since", lambda row: words(row["tracking"])),
-        Column("Triage", lambda row: words(row["triage"])),
-        Column("Risk", lambda row: number(row["risk_score"]), is_number=True),
-    ],
-    "No finding is left by these filters." if any(chosen.values()) else why_nothing(engines),
-)
-show(h('<div class="quiet">{n} findings · assessed {at}</div>', n=number(total), at=ago(release["assessed_at"])))
+
+@st.fragment
+def finding_table() -> None:
+    """The findings with their filters: a fragment, so that a filter draws nothing else again."""
+    heading("Findings")
+    values = queries.finding_values(name)
+    wanted = [
+        ("State", "state"),
+        ("Service", "service"),
+        ("Class", "weakness_class"),
+        ("Since", "tracking"),
+        ("Triage", "triage"),
+    ]
+    chosen = filters(*((label, key, values.get(key, [])) for label, key in wanted))
+    total = queries.finding_count(name, **chosen)
+    table(
+        queries.findings(name, PAGE_ROWS, pager(total), **chosen),
+        [
+            Column("State", state_badge),
+            Column("Finding", lambda row: finding_link(row, name), is_wide=True),
+            Column("Service", lambda row: service_link(row, name)),
+            Column("Place", place),
+            Column("From", endpoint),
+            Column("CWE", "cwe"),
+            Column("Since", lambda row: words(row["tracking"])),
+            Column("Triage", lambda row: words(row["triage"])),
+            Column("Risk", lambda row: number(row["risk_score"]), is_number=True),
+        ],
+        "No finding is left by these filters." if any(chosen.values()) else why_nothing(engines),
+    )
+    show(h('<div class="quiet">{n} findings · assessed {at}</div>', n=number(total), at=ago(release["assessed_at"])))
+
+
+finding_table()
