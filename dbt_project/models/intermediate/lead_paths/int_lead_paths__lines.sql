@@ -14,7 +14,7 @@ statements as (
         release_id,
         key_id,
         arg_min(statement, (statement_attack is null, evidence_id)) as statement,
-        arg_min(statement_attack, evidence_id) as statement_attack
+        arg_min(statement_attack, evidence_id) filter (verdict = 'confirmed') as statement_attack
     from {{ ref('int_evidence__joined') }}
     where statement is not null or statement_attack is not null
     group by release_id, key_id
