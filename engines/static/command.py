@@ -50,7 +50,7 @@ def scan(
 ) -> Mapping[str, Any]:
     """Run semgrep once over a folder with these rules (verbatim bodies, with ids) and return its JSON.
 
-    Raises `EngineError` when it is missing, takes longer than `seconds`, crashes or answers no JSON.
+    A rule or a file that it could not use stands in `errors`; the rest was done. Raises `EngineError` when it is missing, takes longer than `seconds`, crashes or answers no JSON.
     """
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -64,9 +64,15 @@ def scan(
     except ValueError:
         said = " ".join(answer.stderr.decode("utf-8", "replace").split())[-300:]
         raise EngineError(f"semgrep ended with status {answer.returncode} and no JSON: {said or REMEDY}.") from None
-    if answer.returncode not in (0, 1) or not found.get("paths"):
+    if not found.get("paths") or (answer.returncode not in (0, 1) and not _is_partial(found)):
         raise EngineError(f"semgrep ended with status {answer.returncode}: {_first_error(found)}")
     return found
+
+
+def _is_partial(found: Mapping[str, Any]) -> bool:
+    """Whether all that went wrong belongs to one rule or one file, so that the rest was done."""
+    grave = [error for error in found.get("errors", ()) if error.get("level") == "error"]
+    return bool(grave) and all(error.get("rule_id") or error.get("path") for error in grave)
 
 
 def _call(command: Sequence[str], home: Path, seconds: float) -> subprocess.CompletedProcess[bytes]:

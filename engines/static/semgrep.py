@@ -116,6 +116,9 @@ def _coverage(
     faults: dict[str, tuple[str, str]] = {}
     for error in found.get("errors", ()):
         path = error.get("path") or error.get("location", {}).get("path")
+        if not path and error.get("rule_id"):
+            rule_id, why = origin_of(error["rule_id"])[0], " ".join(str(error.get("message")).split())[:300]
+            yield Skip(target.service, Technique.STATIC, "rule", rule_id, "invalid_rule", why)
         if path:
             kind = error.get("type")
             code = str(kind[0] if isinstance(kind, list) else kind)

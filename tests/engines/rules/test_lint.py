@@ -1,0 +1,79 @@
+"""A rule is judged on its own samples before it judges anybody."""
+
+from dataclasses import replace
+
+import pytest
+
+from engines.rules.lint import Problem, lint
+from engines.rules.loader import load_rules
+
+
+@pytest.fixture(scope="module")
+def sql():
+    return next(rule for rule in load_rules() if rule.id == "sql-injection.string-built-query")
+
+
+def messages(rule):
+    """What lint says of a rule without its static part, which takes no run of semgrep."""
+    return [problem.message for problem in lint([replace(rule, static=())])]
+
+
+def test_the_bundled_pack_has_no_fault():
+    assert list(lint(load_rules())) == []
+
+
+def test_static_samples_are_judged_by_really_running_semgrep(sql):
+    bad, good = ({"language": "python", "code": code} for code in ("db.execute('select 1')", "db.execute('a' + x)"))
+    swapped = replace(
+        sql, samples={**sql.samples, "bad": (bad, *sql.samples["bad"]), "good": (good, *sql.samples["good"])}
+    )
+    assert list(lint([swapped])) == [
+        Problem(sql.id, "Code sample 1 of bad: the static part does not fire."),
+        Problem(sql.id, "Code sample 1 of good: the static part fires."),
+    ]
+
+
+def test_a_block_that_semgrep_cannot_read_is_told(sql):
+    broken = replace(sql, static=({"languages": ["python"], "pattern": "def ("}, *sql.static))
+    (problem,) = lint([broken])
+    assert problem.rule_id == sql.id and "semgrep says: Rule parse error" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"cwe": "CWE-99999"}, "CWE-99999 is not in the bundled list"),
+        ({"cwe": "CWE-79"}, "CWE-79 belongs to the class cross-site-scripting"),
+        ({"verdict": {"confirmed": (("dynamic.magic",),)}}, "speaks of dynamic.magic"),
+        ({"trace": {"sink": {"kind": "sql"}, "confirm": {"on": "ghost", "contains": "canary"}}}, "the probe ghost"),
+    ],
+)
+def test_what_does_not_fit_together_is_told(sql, change, said):
+    assert any(said in message for message in messages(replace(sql, **change)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("safety", {"class": "read-only", "max_requests": 3}, "max_requests is 3"),
+        ("matchers", {"error": {"on": "quote", "regex": "(?=x)"}}, "does not run on RE2"),
+        ("matchers", {"error": {"on": "ghost", "regex": "x"}}, "speaks of the probe ghost"),
+        ("probes", {"base": "{{canary}}", "quote": "http://elsewhere.com/"}, "names the host elsewhere.com"),
+    ],
+)
+def test_the_dynamic_part_is_checked(sql, key, value, said):
+    assert any(said in message for message in messages(replace(sql, dynamic={**sql.dynamic, key: value})))
+
+
+def test_samples_of_traces_and_exchanges_are_judged(sql):
+    spans = {"base": "select 1 where a = '{{canary}}'", "quote": "select 1 where a = '{{canary}}'\"'"}
+    exchange = {"base": {"body": "ok"}, "quote": {"body": 'near "x": syntax error'}}
+    good = (*sql.samples["good"], {"spans": spans}, {"exchange": exchange})
+    assert messages(replace(sql, samples={**sql.samples, "good": good})) == [
+        "Spans sample 3 of good: the trace part fires.",
+        "Exchange sample 2 of good: a matcher is satisfied.",
+    ]
+
+
+def test_each_part_needs_a_bad_and_a_good_sample(sql):
+    assert "The trace part has no bad sample (spans)." in messages(replace(sql, samples={}))
