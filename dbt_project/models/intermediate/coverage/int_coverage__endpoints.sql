@@ -38,6 +38,7 @@ dynamic as (
             when attempts.has_confirmed then 'fail'
             when attempts.done > 0 then 'pass'
             when attempts.tried > 0 then 'error'
+            when list_contains(endpoints.seen_by, 'dast') then 'pass'
             when not planned.is_allowed or skipped.code in ('out_of_scope', 'destructive', 'denied') then 'out_of_scope'
             when planned.planned is null and skipped.code is null then 'not_applicable'
             else 'not_run'
@@ -47,6 +48,7 @@ dynamic as (
             when services.base_url is null then 'not deployed on staging'
             when attempts.done > 0 then attempts.done || ' attempts done'
             when attempts.tried > 0 then 'every attempt was aborted'
+            when list_contains(endpoints.seen_by, 'dast') then 'reached by probes of another endpoint'
             when not planned.is_allowed then planned.refusal
             when skipped.code is not null then skipped.explanation
             when planned.planned is null then 'no parameter to probe'

@@ -29,10 +29,10 @@ answered as (
     from expected
     left join runs
         on expected.release_id = runs.release_id and expected.technique = runs.technique and expected.engine = runs.engine
-        and (expected.service = runs.service or runs.service = '*')
+        and (expected.service = runs.service or '*' in (expected.service, runs.service))
     qualify row_number() over (
         partition by expected.release_id, expected.service, expected.technique, expected.engine
-        order by runs.service = '*', runs.ended_at desc
+        order by runs.status in ('failed', 'skipped') desc, runs.service = '*', runs.ended_at desc
     ) = 1
 ),
 

@@ -19,13 +19,13 @@ judged as (
         coalesce(leads.risk_score, 0) as risk_score,
         allowed.refusal,
         coalesce(endpoints.is_outside, false) as is_outside,
-        coalesce(list_has_any(endpoints.seen_by, ['qa', 'import']) and services.is_recorded, false) as is_recorded,
+        coalesce(list_has_any(endpoints.seen_by, ['qa', 'import']) and services.is_recorded, false) as has_traces,
         case
             when leads.is_unsettled then 1
             when list_contains(sinks.outside_parameters, candidates.parameter) then 2
             when sinks.sink_kind is not null then 3
             when candidates.dynamic_form <> 'probe' then 4
-            when candidates.sink_kind is not null and is_recorded and leads.finding_id is null then 6
+            when candidates.sink_kind is not null and has_traces and leads.finding_id is null then 6
             else 5
         end as tier
     from candidates
@@ -39,7 +39,7 @@ judged as (
 
 final as (
     select
-        * exclude (risk_score, tier, is_recorded, is_outside, sink_kind, safety),
+        * exclude (risk_score, tier, has_traces, is_outside, sink_kind, safety),
         [
             'would confirm or refute a finding of the class on its flows',
             'the outside value was seen at such a sink',

@@ -23,7 +23,8 @@ final as (
     select
         {{ stable_id(['fired.release_id', 'fired.trigger', 'fired.service', 'fired.method', 'fired.route', 'fired.subject', 'fired.finding_id']) }}
             as trigger_id,
-        fired.* exclude (is_debt),
+        fired.* exclude (is_debt, entry_service),
+        coalesce(fired.entry_service, fired.service) as entry_service,
         coalesce(fired.is_debt, false) as is_debt,
         weights.title,
         weights.hours,

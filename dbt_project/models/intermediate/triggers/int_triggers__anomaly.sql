@@ -1,4 +1,5 @@
-{# One row an endpoint: what the fuzzer upset, where this release changed the code behind it or, failing that, its service. #}
+{# One row an endpoint: what the fuzzer upset, where this release changed the code behind it or, failing that, its service:
+   a malformed request often fails before any endpoint is told. #}
 with cases as (
     select * from {{ ref('stg_fuzz__cases') }} where is_anomaly
 ),
@@ -14,10 +15,6 @@ services as (
     group by all
 ),
 
-known as (
-    select release_id, service, method, route from {{ ref('int_endpoints__changed') }}
-),
-
 final as (
     select
         cases.release_id,
@@ -26,7 +23,7 @@ final as (
         cases.method,
         cases.route,
         cases.method || ' ' || cases.route as subject,
-        count(*) || ' fuzz anomalies ('
+        'fuzz anomalies: ' || count(*) || ' ('
         || string_agg(distinct cases.outcome, ', ' order by cases.outcome) || ') on '
         || string_agg(distinct cases.element, ', ' order by cases.element) || '; '
         || if(
@@ -38,8 +35,7 @@ final as (
     from cases
     left join endpoints using (release_id, service, method, route)
     left join services using (release_id, service)
-    left join known using (release_id, service, method, route)
-    where endpoints.release_id is not null or (known.release_id is null and services.release_id is not null)
+    where endpoints.release_id is not null or services.release_id is not null
     group by cases.release_id, cases.service, cases.method, cases.route
 )
 

@@ -11,7 +11,8 @@ final as (
     select
         release_id,
         'dismissed_changed' as trigger,
-        coalesce(entry_service, service) as service,
+        service,
+        coalesce(entry_service, service) as entry_service,
         coalesce(method, '') as method,
         coalesce(route, '') as route,
         title || ' at ' || coalesce(file || ':' || line, method || ' ' || route) as subject,

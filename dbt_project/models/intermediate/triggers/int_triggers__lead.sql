@@ -22,7 +22,8 @@ final as (
     select
         release_id,
         'lead' as trigger,
-        coalesce(entry_service, service) as service,
+        service,
+        coalesce(entry_service, service) as entry_service,
         coalesce(method, '') as method,
         coalesce(route, '') as route,
         title || ' at ' || coalesce(file || ':' || line, method || ' ' || route) as subject,

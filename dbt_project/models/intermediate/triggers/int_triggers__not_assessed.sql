@@ -2,8 +2,8 @@
 with engines as (
     select
         'engine' as cause,
-        release_id, service, '' as method, '' as route, engine as subject,
-        technique || ' engine ' || engine || ' ' || status || ': ' || coalesce(reason, 'no reason given') as figures,
+        release_id, service, '' as method, '' as route, technique || ' engine ' || engine as subject,
+        status || ': ' || coalesce(reason, 'no reason given') as figures,
         'strong' as strength
     from {{ ref('int_engines__status') }}
     where is_expected and status in ('failed', 'missing')

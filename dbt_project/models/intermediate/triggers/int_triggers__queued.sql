@@ -8,11 +8,11 @@ scores as (
 ),
 
 endpoints as (
-    select release_id, service, method, route, endpoint_id from {{ ref('int_endpoints') }}
+    select release_id, service as entry_service, method, route, endpoint_id from {{ ref('int_endpoints') }}
 ),
 
 requests as (
-    select * from {{ ref('int_requests__ready') }}
+    select release_id, service as entry_service, method, route, request_curl from {{ ref('int_requests__ready') }}
 ),
 
 valued as (
@@ -25,14 +25,14 @@ valued as (
         )::double as risk_score,
         requests.request_curl as replay_curl
     from triggers
-    left join endpoints using (release_id, service, method, route)
+    left join endpoints using (release_id, entry_service, method, route)
     left join scores as of_finding
         on triggers.release_id = of_finding.release_id and of_finding.subject_kind = 'finding'
         and triggers.finding_id = of_finding.subject_id
     left join scores as of_endpoint
         on triggers.release_id = of_endpoint.release_id and of_endpoint.subject_kind = 'endpoint'
         and endpoints.endpoint_id = of_endpoint.subject_id
-    left join requests using (release_id, service, method, route)
+    left join requests using (release_id, entry_service, method, route)
 ),
 
 ranked as (
