@@ -13,6 +13,7 @@ from app.queries import Row
 from app.vocabulary import CLEAN, ENGINE_STATES, FIXED, STATES, Mark, mark, words
 
 PAGE_ROWS = 50
+LOOKING = ("static", "dynamic", "fuzz", "trace", "imported", "manual")  # techniques that can find something
 
 
 def badge(chosen: Mark) -> Html:
@@ -156,7 +157,7 @@ def pager(total: int, key: str = "page") -> int:
 
 def why_nothing(engines: Iterable[Row], subject: str = "findings") -> Html:
     """Explain an absence: who looked and found nothing, who did not look, who failed. The three never look alike."""
-    engines = list(engines)
+    engines = [row for row in engines if row["technique"] in LOOKING or row["status"] != "complete"]
     if not engines:
         return h("{b} No engine is on record for this, so nothing can be said.", b=badge(STATES["not_assessed"]))
     lines = []

@@ -11,7 +11,7 @@ from app.queries import Row
 from app.vocabulary import CHANGES, DECISIONS, ENGINE_STATES, OUTCOMES, mark, words
 
 ONE_COLUMN = 19  # reasons that fit under the decision on a 1440 × 900 screen
-SHOWN = 38  # … and in two
+SHOWN = 52  # … and in two
 COUNTS = (("blocking", "block"), ("person", "need a person"), ("not_assessed", "not assessed"))
 WORST_LAST = ("complete", "skipped", "missing", "failed")
 
@@ -88,7 +88,7 @@ def _target(row: Row) -> tuple[str, str, dict[str, str]]:
         case "gap":
             return "coverage", "→ gap", {"selected": row["subject_id"]}
         case _:
-            return "runs", "→ run", {"service": row["service"]}
+            return "runs", "→ run", {} if row["service"] in (None, "*") else {"service": row["service"]}
 
 
 def change_counts(kind: str, changes: list[Row]) -> Html:

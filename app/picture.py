@@ -29,7 +29,7 @@ def picture(hops: list[Row]) -> Html:
     return h(
         '<div class="picture"><div class="lanes" style="--half: {half}px; '
         'grid-template: repeat({n}, {height}px) / {columns}">{drawn}</div></div>',
-        columns="auto " + " minmax(3.6rem, 1fr) ".join(["minmax(8.6rem, 13rem)"] * len(hops)) + " .6rem",
+        columns="auto " + " minmax(2.9rem, 1fr) ".join(["minmax(7.7rem, 13rem)"] * len(hops)) + " .6rem",
         n=len(lanes),
         height=LANE_HEIGHT,
         half=LANE_HEIGHT // 2,

@@ -18,6 +18,7 @@ from app.components import (
     table,
     why_nothing,
 )
+from app.fixes import examples
 from app.markup import h, link, show
 from app.page import open_page
 from app.vocabulary import words
@@ -28,7 +29,7 @@ name = release["release_id"]
 values = queries.finding_values(name)
 wanted = (
     ("Service", "service"),
-    ("New in this release", "tracking"),
+    ("Since", "tracking"),
     ("State", "state"),
     ("Class", "weakness_class"),
     ("Severity", "severity"),
@@ -43,8 +44,8 @@ if group:
         show(h("<p>{place} — {text}</p>", place=place(members[0]), text=members[0]["remediation"]))
         if members[0]["snippet"]:
             st.code(members[0]["snippet"], language=None)
-        if members[0]["fix"]:
-            st.code(members[0]["fix"], language=None)
+        for example in examples(members[0]["fix"]).values():
+            st.code(example, language=None)
     table(
         members,
         [
@@ -72,7 +73,11 @@ table(
         Column("Lead", lambda row: finding_link(row, name), is_wide=True),
         Column("Service", lambda row: service_link(row, name)),
         Column("Line to change", place),
-        Column("Best fix", lambda row: code(row["fix"]) or row["remediation"], is_wide=True),
+        Column(
+            "Best fix",
+            lambda row: code(next(iter(examples(row["fix"]).values()), "")) or row["remediation"],
+            is_wide=True,
+        ),
         Column("CWE", "cwe"),
         Column("Since", lambda row: words(row["tracking"])),
         Column(

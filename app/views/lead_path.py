@@ -17,6 +17,7 @@ from app.components import (
     table,
     why_nothing,
 )
+from app.fixes import examples
 from app.lead import evidence_cards, finding_header, path_label, statements, subject_of
 from app.markup import h, join, link, show
 from app.page import absent, open_page
@@ -138,8 +139,9 @@ heading(
     link(words(finding["weakness_class"]), "code_flaws", weakness_class=finding["weakness_class"], release=name),
 )
 show(h("<p>{text}</p>", text=finding["remediation"] or "The rule gives no remediation."))
-if finding["fix"]:
-    st.code(finding["fix"], language=None)
+for language, example in examples(finding["fix"]).items():
+    show(h('<div class="quiet">{language}</div>', language=language))
+    st.code(example, language=None)
 
 heading("Endpoints that lead here", "every entry of a path")
 table(

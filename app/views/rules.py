@@ -1,11 +1,10 @@
 """Rules: what was in force, read-only."""
 
-import json
-
 import streamlit as st
 
 from app import queries
 from app.components import Column, filters, heading, number, table
+from app.fixes import examples
 from app.markup import h, link, show
 from app.page import open_page
 from app.vocabulary import words
@@ -34,13 +33,9 @@ if opened:
             fix=opened["remediation"],
         )
     )
-    try:
-        fixes = json.loads(opened["fix"] or "{}")
-    except ValueError:
-        fixes = {"": opened["fix"]}
-    for language, example in fixes.items() if isinstance(fixes, dict) else []:
+    for language, example in examples(opened["fix"]).items():
         show(h('<div class="quiet">{language}</div>', language=language))
-        st.code(str(example), language=None)
+        st.code(example, language=None)
 
 kept = queries.rules(chosen["weakness_class"], chosen["part"])
 heading("Rules", f"{len(kept)} as they were landed; the editor comes later, until then the packs are files")

@@ -49,7 +49,8 @@ def test_an_absence_is_explained_by_who_looked_and_who_did_not():
         {"technique": "static", "service": "b", "status": "complete", "reason": None, "rows": 12},
         {"technique": "dynamic", "service": "a", "status": "failed", "reason": "it died", "rows": 0},
     ]
-    told = why_nothing(engines)
+    told = why_nothing([*engines, engines[0] | {"technique": "inventory"}])
+    assert "inventory" not in told  # it looks for no flaw
     assert "no findings from static (2 services, 412 rows)" in told
     assert "failed" in told and "dynamic on a: it died" in told
     assert "not assessed" in why_nothing([])

@@ -22,7 +22,7 @@ KINDS = {
 def promised() -> dict[str, dict[str, str]]:
     """Return the columns of every mart as its contract states them."""
     found = {}
-    for path in [*MODELS.glob("*.yml"), *MODELS.glob("*.yaml")]:
+    for path in sorted(MODELS.rglob("*.yml")):
         for model in (yaml.safe_load(path.read_text()) or {}).get("models", []):
             found[model["name"]] = {c["name"]: str(c.get("data_type", "")).lower() for c in model.get("columns", [])}
     return found
