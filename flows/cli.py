@@ -192,7 +192,7 @@ def rules_lint(
 
 def main() -> None:
     """Run the command line; turn every error into one sentence and an exit status that is no decision."""
-    logging.basicConfig(level=logging.ERROR)
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells where its temporary folder is
     try:
         status = app(standalone_mode=False)
     except click.exceptions.Abort:

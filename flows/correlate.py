@@ -39,6 +39,7 @@ def correlate(settings: Settings) -> Built:
             "--quiet",
             "--no-use-colors",
             "build",
+            *("--exclude-resource-type", "unit_test"),  # they prove the SQL, not the data: run by the tests
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
             *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
         ]

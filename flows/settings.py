@@ -21,7 +21,7 @@ _SILENT = {
 }
 
 _CALM = {
-    "PREFECT_LOGGING_LEVEL": "ERROR",  # our own progress is what a person reads
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # our own progress is what a person reads
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a slow machine is not a broken one
 }
 
