@@ -50,7 +50,8 @@ def scan(
 ) -> Mapping[str, Any]:
     """Run semgrep once over a folder with these rules (verbatim bodies, with ids) and return its JSON.
 
-    A rule or a file that it could not use stands in `errors`; the rest was done. Raises `EngineError` when it is missing, takes longer than `seconds`, crashes or answers no JSON.
+    A rule or a file that it could not use stands in `errors`; the rest was done. Raises `EngineError` when semgrep is
+    missing, takes longer than `seconds`, crashes or answers no JSON.
     """
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
