@@ -32,7 +32,7 @@ def test_the_macro_equals_the_python_function(tmp_path: Path) -> None:
     warehouse = tmp_path / "warehouse.duckdb"
     with writing(warehouse):
         pass
-    columns = (f"{{{{ stable_id({json.dumps([literal(p) for p in parts])}) }}}}" for parts in PARTS)
+    columns = (f"{{{{ stable_id({json.dumps([literal(p) for p in parts], ensure_ascii=False)}) }}}}" for parts in PARTS)
     query = "select unnest([" + ", ".join(columns) + "]) as id"
     outcome = invoke(warehouse, "show", "--inline", query, "--limit", "100")
     assert outcome.success, outcome.exception

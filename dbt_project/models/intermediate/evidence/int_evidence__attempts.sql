@@ -1,4 +1,5 @@
-{# A refutation is evidence only where there is something to refute; elsewhere it is an attempt that saw nothing. #}
+{# A refutation is evidence only where there is something to refute; elsewhere it is an attempt that saw nothing. So is
+   a value that merely passed through an address or an argument list, where values are at home. #}
 with decided as (
     select * from {{ ref('int_attempts__decided') }}
 ),
@@ -17,7 +18,7 @@ suspected as (
     select decided.release_id, decided.service, judged.weakness_class, decided.file, decided.line
     from decided
     inner join judged using (release_id, attempt_id)
-    where decided.verdict in ('confirmed', 'reached') and decided.file is not null
+    where decided.verdict = 'confirmed' and decided.file is not null
     union
     select release_id, service, weakness_class, file, unnest(range(start_line, end_line + 1)) as line from points
 ),
@@ -78,7 +79,7 @@ final as (
         decided.line,
         decided.function_id,
         locations.qualified_name,
-        judged.method,
+        nullif(judged.method, '') as method,
         nullif(judged.route, '') as route,
         judged.service as entry_service,
         nullif(judged.parameter, '') as parameter,
@@ -105,7 +106,9 @@ final as (
         and suspected.file = decided.file
         and suspected.line = decided.line
         and suspected.weakness_class = judged.weakness_class
-    where decided.verdict != 'refuted' or suspected.line is not null
+    where suspected.line is not null
+        or decided.verdict in ('confirmed', 'likely')
+        or (decided.verdict = 'reached' and judged.sink_kind not in ('{{ var("passing_sinks") | join("', '") }}'))
 )
 
 select * from final
