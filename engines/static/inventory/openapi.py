@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ _PLACES = {"query": "query", "path": "path", "header": "header", "cookie": "cook
 _TYPES = ("string", "integer", "number", "boolean")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MAX_DEPTH = 6
+_MAX_BRACKETS = 200
 
 Json = Mapping[str, Any]
 
@@ -71,6 +73,12 @@ def _load(path: Path) -> Json:
 
 
 def _yaml(content: str) -> Any:
+    # The time that PyYAML needs grows with the square of the depth of brackets.
+    depth = 0
+    for bracket in re.findall(r"[\[\]{}]", content):
+        depth += 1 if bracket in "[{" else -1
+        if depth > _MAX_BRACKETS:
+            raise ValueError("brackets")
     # Aliases can make a small file unfold into an enormous one, and API descriptions do not need them.
     if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(content, Loader=yaml.SafeLoader)):
         raise ValueError("aliases")
