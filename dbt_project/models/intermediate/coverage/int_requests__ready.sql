@@ -71,7 +71,7 @@ final as (
         || array_to_string(list_transform(headers, lambda h: to_json(h.name)::varchar || ': ' || to_json(h.value)::varchar), ', ') || '},' || chr(10)
         || coalesce('        content=' || to_json(content)::varchar || ',' || chr(10), '')
         || '    )' || chr(10)
-        || '    assert answer.status_code < 500' || chr(10) as request_test
+        || '    assert answer.status_code < 500' as request_test
     from addressed
 )
 

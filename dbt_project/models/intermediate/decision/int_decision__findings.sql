@@ -41,7 +41,7 @@ final as (
         state,
         severity,
         risk_score,
-        change_reason,
+        change_reason || if(tracking = 'not_reassessed', '; not reassessed in this release', '') as change_reason,
         case when triage = 'accepted' then 'accepted by ' || coalesce(triage_author, 'unknown') || coalesce(': ' || triage_reason, '') end
             as acceptance
     from judged

@@ -34,8 +34,23 @@ named as (
         service,
         risk_score
     from judged
-    where condition is not null and condition <> 'lead_debt'
+    where condition is not null and condition <> 'lead_debt' and coalesce(cause, '') not in ('engine', 'recording')
         and not (trigger = 'lead' and condition in ('trigger_strong', 'trigger_normal'))
+),
+
+blind as (
+    {# what failed in the same way for several services is one reason #}
+    select
+        release_id,
+        condition,
+        title || ': ' || subject || if(min(service) = '*', '', ' of ' || string_agg(service, ', ' order by service)) as title,
+        figures as detail,
+        min(trigger_id) as subject_id,
+        if(count(*) = 1, min(service), '*') as service,
+        max(risk_score) as risk_score
+    from judged
+    where condition is not null and cause in ('engine', 'recording')
+    group by release_id, condition, judged.title, subject, figures
 ),
 
 leads as (
@@ -68,6 +83,8 @@ final as (
     select *, 'manual_test' as subject_kind
     from (
         select * from named
+        union all by name
+        select * from blind
         union all by name
         select * from leads
         union all by name

@@ -14,8 +14,14 @@ unrecorded as (
         'recording' as cause,
         release_id, service, '' as method, '' as route, 'no recording' as subject,
         'deployed, and ' || reason as figures, 'strong' as strength
-    from {{ ref('int_coverage__services') }}
+    from {{ ref('int_coverage__services') }} as coverage
     where technique = 'trace' and status in ('not_run', 'error')
+        {# where the receiver itself did not run, that is the reason, once #}
+        and not exists (
+            select 1 from {{ ref('int_engines__status') }} as engines
+            where engines.release_id = coverage.release_id and engines.service in (coverage.service, '*')
+                and engines.technique = 'trace' and engines.is_expected and engines.status in ('failed', 'missing')
+        )
 ),
 
 undeployed as (
