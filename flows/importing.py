@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engines.contract import Batch, Engine, EngineError, Exerciser, Record, Target
 from engines.imported.cyclonedx import CycloneDxEngine
 from engines.imported.decision_log import DecisionLogEngine
 from engines.imported.junit import JUnitEngine
-from engines.trace.engine import TraceEngine
-
-from engines.contract import Batch, Engine, EngineError, Exerciser, Record, Target
 from engines.rules.loader import load_rules
+from engines.trace import spool
+from engines.trace.engine import TraceEngine
 from flows.landing import land_once
 from flows.release import prepare
 from flows.settings import Settings
@@ -64,6 +64,8 @@ def recognise(path: Path) -> tuple[str, Engine]:
             head = file.read(_HEAD)
     except OSError as error:
         raise NotRecognised(f"{path} cannot be read ({error.strerror}); name a file that exists") from None
+    if head.startswith(spool.HEADER):
+        return "recorded segment", TraceEngine(path, Exerciser.IMPORT)
     text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if re.match(r"<!doctype html|<html", text, re.IGNORECASE):
         raise NotRecognised(
@@ -73,7 +75,7 @@ def recognise(path: Path) -> tuple[str, Engine]:
         return "CycloneDX", CycloneDxEngine(path)
     if re.search(r"<testsuites?\b", text):
         return "JUnit", JUnitEngine(path)
-    if re.search(r"^\s*-\s*(subject|action|where|author|id)\s*:", text, re.MULTILINE):
+    if re.search(r"^- *\w+ *:", text, re.MULTILINE) and re.search(r"^[- ] *(action|subject\w*) *:", text, re.MULTILINE):
         return "decision log", DecisionLogEngine(path)
     if text.startswith("{") and '"runs"' in text and "sarif" in text.lower():
         raise NotRecognised(f"{path} is SARIF, which cannot be imported yet; accepted: {_ACCEPTED}")

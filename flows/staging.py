@@ -28,6 +28,8 @@ import httpx
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from flows import settings
+
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
@@ -146,7 +148,8 @@ class Staging:
         self._ports = _free_ports(self._spec.services, ports or {})
         self.urls = {name: f"http://{HOST}:{port}" for name, port in self._ports.items()}
         self.logs = {name: self._data / "logs" / f"{name}.log" for name in self._spec.services}
-        self.environment = {name: os.environ.get(name) or value for name, value in self._spec.environment.items()}
+        outer = settings.environment()
+        self.environment = {name: outer.get(name) or value for name, value in self._spec.environment.items()}
         if recording:
             self.environment[RECEIVER] = recording.receiver
         self.environment |= {spec.url: self.urls[name] for name, spec in self._spec.services.items() if spec.url}
@@ -186,7 +189,8 @@ class Staging:
     def _start(self, name: str, spec: ProcessSpec) -> None:
         values = self._values(name)
         cwd = self._folder / spec.cwd
-        environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}  # loopback only
+        outer = settings.environment()
+        environment = {k: v for k, v in outer.items() if not k.lower().endswith("_proxy")}  # loopback only
         environment |= self.environment | self._filled(spec.environment, values, name)
         environment |= {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}  # the source tree stays as it is
         command = [_fill(part, values, f"{name}: command") for part in spec.command]

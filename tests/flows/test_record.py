@@ -1,0 +1,50 @@
+import os
+import time
+
+import pytest
+
+from flows.manifest import Manifest
+from flows.record import hosts_of, run_command
+
+
+def test_a_command_runs_in_its_folder_and_knows_where_to_leave_its_verdicts(tmp_path):
+    ran = run_command(["sh", "-c", "pwd; echo $LEADLINE_QA_DIR"], tmp_path, tmp_path, 10)
+    assert ran.status == 0 and ran.output.read_text().split() == [str(tmp_path), str(tmp_path)]
+
+
+def test_a_command_that_hangs_is_stopped_with_all_that_it_started(tmp_path):
+    ran = run_command(["sh", "-c", "sleep 60 & echo $!; wait"], tmp_path, tmp_path, 0.5)
+    assert ran.status is None
+    child = int(ran.output.read_text())
+    deadline = time.monotonic() + 5
+    while is_running(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(child)
+
+
+def is_running(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_command_that_does_not_exist_is_an_error_of_the_system(tmp_path):
+    with pytest.raises(OSError):
+        run_command([os.path.join(tmp_path, "nothing")], tmp_path, tmp_path, 1)
+
+
+def test_hosts_are_known_by_the_name_of_their_service():
+    manifest = Manifest.model_validate(
+        {
+            "system": "s",
+            "release": "1",
+            "services": {
+                "a": {"version": "1", "exposure": "internal", "base_url": "http://127.0.0.1:8000/x"},
+                "b": {"version": "1", "exposure": "internal", "base_url": "https://b.example"},
+                "c": {"version": "1", "exposure": "internal"},
+            },
+        }
+    )
+    assert hosts_of(manifest) == {"127.0.0.1:8000": "a", "b.example:443": "b"}
