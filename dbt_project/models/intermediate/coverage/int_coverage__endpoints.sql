@@ -23,6 +23,10 @@ planned as (
     group by all
 ),
 
+operations as (
+    select release_id, service, method, route, has_destroy, destroy_place from {{ ref('int_probe_plan__operations') }}
+),
+
 skipped as (
     select release_id, service, subject, min(reason) as code, min(explanation) as explanation
     from {{ ref('stg_landing__skips') }}
@@ -39,7 +43,7 @@ dynamic as (
             when attempts.done > 0 then 'pass'
             when attempts.tried > 0 then 'error'
             when list_contains(endpoints.seen_by, 'dast') then 'pass'
-            when not planned.is_allowed or skipped.code in ('out_of_scope', 'destructive', 'denied') then 'out_of_scope'
+            when operations.has_destroy or not planned.is_allowed or skipped.code in ('out_of_scope', 'destructive', 'denied') then 'out_of_scope'
             when planned.planned is null and skipped.code is null then 'not_applicable'
             else 'not_run'
         end as status,
@@ -49,6 +53,7 @@ dynamic as (
             when attempts.done > 0 then attempts.done || ' attempts done'
             when attempts.tried > 0 then 'every attempt was aborted'
             when list_contains(endpoints.seen_by, 'dast') then 'reached by probes of another endpoint'
+            when operations.has_destroy then 'destructive: its flows delete at ' || operations.destroy_place
             when not planned.is_allowed then planned.refusal
             when skipped.code is not null then skipped.explanation
             when planned.planned is null then 'no parameter to probe'
@@ -58,6 +63,7 @@ dynamic as (
     join services using (release_id, service)
     left join attempts using (release_id, service, method, route)
     left join planned using (release_id, service, method, route)
+    left join operations using (release_id, service, method, route)
     left join skipped
         on endpoints.release_id = skipped.release_id and endpoints.service = skipped.service
         and skipped.subject = endpoints.method || ' ' || endpoints.route

@@ -4,7 +4,7 @@ with endpoints as (
         endpoints.*,
         services.base_url,
         list_has_any(endpoints.seen_by, ['qa', 'import']) as is_seen_by_qa,
-        list_contains(endpoints.seen_by, 'dast') as is_seen_by_dast
+        list_contains(endpoints.seen_by, 'dast') as is_traced_by_dast
     from {{ ref('int_endpoints') }} as endpoints
     join {{ ref('stg_declared__services') }} as services using (release_id, service)
     where endpoints.route <> ''
@@ -22,10 +22,11 @@ told as (
     select
         endpoints.*,
         dynamic.reason,
+        endpoints.is_traced_by_dast or dynamic.status in ('pass', 'fail') as is_seen_by_dast,
         case
             when endpoints.status = 'shadow' then 'shadow_endpoint'
             when endpoints.status = 'documented_only' then 'documented_only'
-            when len(endpoints.seen_by) = 0 then 'endpoint_without_traffic'
+            when len(endpoints.seen_by) = 0 and not is_seen_by_dast then 'endpoint_without_traffic'
             when not is_seen_by_qa then 'reached_by_dast_not_qa'
             when not is_seen_by_dast and dynamic.status <> 'not_applicable' then 'reached_by_qa_not_dast'
         end as gap
@@ -48,7 +49,7 @@ final as (
         case told.gap
             when 'shadow_endpoint' then 'seen by ' || array_to_string(told.seen_by, ', ')
             when 'documented_only' then 'declared by ' || array_to_string(told.declared_by, ', ')
-            when 'endpoint_without_traffic' then if(told.base_url is null, 'the service is not deployed on staging', told.reason)
+            when 'endpoint_without_traffic' then if(told.base_url is null, 'the service is not deployed on staging', 'not by QA; not by probes: ' || told.reason)
             when 'reached_by_dast_not_qa' then 'its intended use was never recorded'
             else told.reason
         end as detail,

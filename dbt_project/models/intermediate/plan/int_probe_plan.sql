@@ -4,10 +4,17 @@ with candidates as (
 ),
 
 requests as (
+    {# an optional query parameter may lead elsewhere: only what the endpoint needs goes along with what is probed #}
     select
-        release_id, service, method, route,
-        to_json(list({'name': parameter, 'place': place, 'example': example} order by place, parameter))::varchar as request_parameters
-    from {{ ref('int_probe_plan__parameters') }}
+        candidates.release_id, candidates.attempt_id,
+        to_json(list(
+            {'name': parameters.parameter, 'place': parameters.place, 'example': parameters.example}
+            order by parameters.place, parameters.parameter
+        ))::varchar as request_parameters
+    from candidates
+    join {{ ref('int_probe_plan__parameters') }} as parameters using (release_id, service, method, route)
+    where parameters.place <> 'query' or parameters.is_required
+        or (parameters.place = candidates.place and parameters.parameter = candidates.parameter)
     group by all
 ),
 
@@ -32,7 +39,7 @@ judged as (
     join {{ ref('int_probe_plan__allowed') }} as allowed using (release_id, attempt_id)
     join {{ ref('int_services__recorded') }} as services using (release_id, service)
     left join {{ ref('int_endpoints') }} as endpoints using (release_id, service, method, route)
-    left join requests using (release_id, service, method, route)
+    left join requests using (release_id, attempt_id)
     left join {{ ref('int_probe_plan__leads') }} as leads using (release_id, service, method, route, weakness_class)
     left join {{ ref('int_probe_plan__sinks') }} as sinks using (release_id, service, method, route, sink_kind)
 ),

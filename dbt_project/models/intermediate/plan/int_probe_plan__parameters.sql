@@ -4,6 +4,7 @@ with declared as (
     select
         release_id, service, method, route, name, place,
         max_by(type, declared_by = 'openapi') as type,
+        bool_or(is_required) as is_required,
         max(example) as example
     from {{ ref('stg_inventory__parameters') }}
     group by all
@@ -30,6 +31,7 @@ both_known as (
         coalesce(seen.place, declared.place) as place,
         coalesce(declared.type, 'unknown') as type,
         seen.name is not null as is_seen,
+        coalesce(declared.is_required, false) as is_required,
         coalesce(seen.example, declared.example) as known_example
     from declared
     full join seen

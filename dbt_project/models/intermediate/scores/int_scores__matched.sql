@@ -1,4 +1,5 @@
-{# A report meets a truth by function, by line where there is no function, or by endpoint where it knows no code. #}
+{# A report meets a truth by function, by line where there is no function, or by endpoint where it knows no code;
+   a truth that names no endpoint is of the service as a whole. #}
 with truth as (
     select * from {{ ref('int_scores__truth') }}
 ),
@@ -23,8 +24,10 @@ by_endpoint as (
     from truth
     join reports using (release_id, weakness_class)
     where reports.file is null
-        and coalesce(truth.method, '') = coalesce(reports.method, '')
-        and coalesce(truth.route_key, '') = coalesce(reports.route_key, '')
+        and (
+            (coalesce(truth.route_key, '') = '' and truth.service = reports.service)
+            or (truth.method = reports.method and truth.route_key = reports.route_key)
+        )
         and (truth.service = reports.service or (truth.file is not null and truth.route <> ''))
         and (truth.parameter is null or coalesce(reports.parameter, '') in ('', truth.parameter))
 ),
