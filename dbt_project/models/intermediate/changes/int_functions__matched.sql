@@ -72,11 +72,7 @@ renamed as (
 ),
 
 final as (
-    select * from same_name
-    union all by name
-    select * from moved
-    union all by name
-    select * from renamed
+    select * from same_name union all by name select * from moved union all by name select * from renamed
 )
 
 select * from final

@@ -1,26 +1,6 @@
-{# What a person must still test. That an engine did not run, nothing was recorded or QA failed is not signed away: only an override is above it. #}
-with triggers as (
-    select queued.*, services.is_released
-    from {{ ref('int_triggers__queued') }} as queued
-    left join {{ ref('stg_declared__services') }} as services using (release_id, service)
-),
-
-judged as (
-    select
-        *,
-        case
-            when status = 'flaw_found' then 'flaw_found_by_hand'
-            when cause in ('engine', 'recording') and coalesce(is_released, true)
-                then if(cause = 'engine', 'engine_not_run', 'not_recorded')
-            when cause = 'qa' and starts_with(subject, 'QA failed') then 'qa_failed'
-            when status <> 'open' then null
-            when cause is not null and not is_released then 'neighbour_not_assessed'
-            when cause is not null then 'not_assessed'
-            when is_debt then 'lead_debt'
-            when strength = 'strong' then 'trigger_strong'
-            else 'trigger_normal'
-        end as condition
-    from triggers
+{# A trigger is one reason, except that leads of one service, what failed in the same way, and debt are counted. #}
+with judged as (
+    select * from {{ ref('int_decision__triggers') }} where condition is not null
 ),
 
 named as (
@@ -34,7 +14,7 @@ named as (
         service,
         risk_score
     from judged
-    where condition is not null and condition <> 'lead_debt' and coalesce(cause, '') not in ('engine', 'recording')
+    where condition <> 'lead_debt' and coalesce(cause, '') not in ('engine', 'recording')
         and not (trigger = 'lead' and condition in ('trigger_strong', 'trigger_normal'))
 ),
 
@@ -49,7 +29,7 @@ blind as (
         if(count(*) = 1, min(service), '*') as service,
         max(risk_score) as risk_score
     from judged
-    where condition is not null and cause in ('engine', 'recording')
+    where cause in ('engine', 'recording')
     group by release_id, condition, judged.title, subject, figures
 ),
 
