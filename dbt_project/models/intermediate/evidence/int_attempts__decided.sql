@@ -1,5 +1,6 @@
 {# One row for each sink where an attempt decided something; one without a sink where only the answer spoke.
-   An answer that proves an attack while one sink alone was reached was decided there. #}
+   An answer that proves an attack while one sink alone was reached was decided there. Beside them, where the probes
+   passed without their values. #}
 with judged as (
     select * from {{ ref('int_attempts__judged') }}
 ),
@@ -46,8 +47,14 @@ by_answer as (
                 and at_sinks.attempt_id = judged.attempt_id
                 and at_sinks.verdict = judged.verdict
         )
+),
+
+passed as (
+    select *, 'passed' as verdict from {{ ref('int_attempts__passed') }}
 )
 
 select * from at_sinks where verdict is not null
 union all by name
 select * from by_answer
+union all by name
+select * from passed

@@ -32,7 +32,7 @@ final as (
         file,
         line,
         any_value(function_id) as function_id,
-        bool_or(is_base) as is_reached,
+        bool_or(is_base or (is_attack and confirm_how = 'contains')) as is_reached,
         bool_or(is_attack) as is_attacked,
         case any_value(confirm_how)
             when 'contains' then bool_or(is_attack)

@@ -64,6 +64,7 @@ final as (
         case
             when decided.file is not null and list_contains(judged.signals, 'trace.confirm') and decided.verdict = 'confirmed'
                 then 'trace.confirm'
+            when decided.verdict = 'passed' then 'trace.passed'
             when decided.file is not null and decided.verdict != 'confirmed' then 'trace.sink'
             else coalesce(list_filter(judged.signals, s -> starts_with(s, 'dynamic.'))[1], judged.signals[1])
         end as signal,
@@ -73,6 +74,8 @@ final as (
             when decided.file is not null and decided.verdict = 'confirmed' and explained.explanation is null
                 then 'the attacking probe changed the shape of this statement'
             when decided.verdict = 'reached' then 'a probe arrived at this statement'
+            when decided.verdict = 'passed'
+                then 'the probes went through this statement, which held none of their values and kept its shape'
             else coalesce(explained.explanation, 'the answers to the probes show it')
         end as summary,
         decided.file,

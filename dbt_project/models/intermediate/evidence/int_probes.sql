@@ -1,9 +1,10 @@
+{# Where a value's mere arrival proves the attack, every probe of the rule attacks. #}
 with probes as (
     select * from {{ ref('stg_dynamic__probes') }}
 ),
 
 attempts as (
-    select release_id, attempt_id, run_id, base_role, attack_role from {{ ref('int_attempts') }}
+    select release_id, attempt_id, run_id, base_role, attack_role, confirm_how from {{ ref('int_attempts') }}
 ),
 
 arrived as (
@@ -16,7 +17,11 @@ final as (
     select
         probes.*,
         probes.role = attempts.base_role as is_base,
-        coalesce(probes.role = attempts.attack_role, false) as is_attack,
+        case
+            when attempts.confirm_how = 'contains'
+                then probes.role not in ('{{ var("accompanying_roles") | join("', '") }}')
+            else coalesce(probes.role = attempts.attack_role, false)
+        end as is_attack,
         arrived.trace_id is not null as is_traced
     from probes
     inner join attempts using (release_id, attempt_id, run_id)

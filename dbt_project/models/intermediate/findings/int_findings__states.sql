@@ -1,5 +1,6 @@
 {# The first state that holds, from the top. A line is refuted by probes that went through this very line alone; a line
-   to which only the call graph leads the evidence is not confirmed by it. #}
+   to which only the call graph leads the evidence is not confirmed by it. Probes whose values never came through refute
+   it only together: every parameter of every endpoint that leads there. #}
 with evidence as (
     select
         evidence.release_id,
@@ -27,7 +28,7 @@ told as (
         bool_or(is_in_code) as is_in_code,
         bool_or(kind = 'known_vulnerability') as is_known_vulnerability,
         bool_or(verdict = 'confirmed' and join_pass is distinct from 5) as is_confirmed,
-        bool_or(verdict = 'refuted' and is_on_line) as is_refuted,
+        bool_or(verdict = 'refuted' and is_on_line) as is_refuted_by_value,
         bool_or(verdict = 'reached' and is_outside) as is_reached,
         bool_or(verdict = 'likely' or (verdict = 'confirmed' and join_pass = 5)) as is_likely
     from evidence
@@ -40,15 +41,17 @@ holding as (
         told.key_id,
         case
             when is_confirmed then 'confirmed'
-            when is_refuted then 'refuted'
+            when is_refuted_by_value then 'refuted'
             when is_reached then 'reached'
             when is_likely then 'likely'
+            when exhausted.is_exhausted then 'refuted'
             when reach.is_observed_from_outside then 'reachable'
             when reach.is_possible or reach.is_observed or is_known_vulnerability or not is_in_code then 'possible'
             else 'unreached'
         end as state
     from told
     left join {{ ref('int_findings__reach') }} as reach using (release_id, key_id)
+    left join {{ ref('int_findings__exhausted') }} as exhausted using (release_id, key_id)
 )
 
 select holding.*, states.meaning as state_reason
