@@ -19,7 +19,7 @@ from engines.scope import OutOfScope
 from engines.trace.receiver import Receiver
 from flows import settings as settings_of
 from flows.assessment import ENGINE, Assessment, begin
-from flows.correlate import correlate
+from flows.correlate import Built, correlate, correlate_plan
 from flows.decision import Decision, read_decision
 from flows.declare import declare
 from flows.landing import Landed, land_once
@@ -80,12 +80,12 @@ def assess(assessment: Assessment) -> Decision:
     scope = scope_of(manifest.scope)
     with Receiver(listen=manifest.traces.listen, spool=assessment.spool) as receiver:
         stage.run("record QA", lambda: _landed(record_qa(assessment, receiver)))
-        stage.run("correlate", lambda: _built(assessment), retries=1)
+        stage.run("correlate", lambda: _built(correlate_plan(settings)), retries=1)
         stage.run("plan probes", lambda: _planned(assessment))
         for name, spec in manifest.services.items():
             if spec.base_url:
                 stage.run(f"probe {name}", lambda n=name: _landed(probe(assessment, n, scope, receiver)))
-    stage.run("correlate again", lambda: _built(assessment), retries=1)
+    stage.run("correlate again", lambda: _built(correlate(settings)), retries=1)
     stage.run("publish", lambda: publish(settings.warehouse, settings.published))
     decision = read_decision(settings.published, assessment.release_id)
     create_markdown_artifact(key="decision", markdown=decision_markdown(decision), description=assessment.release_id)
@@ -177,8 +177,7 @@ def _landed(runs: Iterable[Landed]) -> str:
     return ", ".join(dict.fromkeys(notes))
 
 
-def _built(assessment: Assessment) -> str:
-    built = correlate(assessment.settings)
+def _built(built: Built) -> str:
     return f"{built.models} models, {built.tests} tests"
 
 

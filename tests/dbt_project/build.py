@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -27,14 +28,17 @@ def _environment(warehouse: Path) -> Iterator[None]:
 def invoke(warehouse: Path, *arguments: str) -> dbtRunnerResult:
     """Run one dbt command, for example `invoke(path, "build", "--select", "+findings")`."""
     with _environment(warehouse), tempfile.TemporaryDirectory() as scratch:
-        return dbtRunner().invoke(
-            [
-                *arguments,
-                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                *("--target-path", f"{scratch}/target", "--log-path", f"{scratch}/logs"),
-                *("--quiet", "--no-use-colors"),
-            ]
-        )
+        try:
+            return dbtRunner().invoke(
+                [
+                    *arguments,
+                    *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                    *("--target-path", f"{scratch}/target", "--log-path", f"{scratch}/logs"),
+                    *("--quiet", "--no-use-colors"),
+                ]
+            )
+        finally:
+            DuckDBConnectionManager.close_all_connections()
 
 
 def build(warehouse: Path, *arguments: str) -> dbtRunnerResult:

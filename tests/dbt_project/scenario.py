@@ -1,6 +1,7 @@
 """A lending library in two releases, small enough to hold in the head, landed as engines would land it.
 
-- web (internet): GET /loans/{id}, GET /search, in 1.1.0 GET /cover. XSS in `search`, fixed in 1.1.0; SSRF in `cover`, new.
+- web (internet): GET /loans/{id}, GET /search, in 1.1.0 GET /cover. XSS in `search`, fixed in 1.1.0;
+  SSRF in `cover`, new.
 - ledger (internal): GET /loans/{id}, GET /labels/{name}, POST /purge. SQL injection in `load_loan`, reached from web:
   confirmed. A command in `print_label`: refuted, renamed in 1.1.0. A command in `purge` that nobody ever calls.
 - attic (internal), not deployed: a function with a flaw to which nothing leads.

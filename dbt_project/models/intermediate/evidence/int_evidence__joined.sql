@@ -1,4 +1,6 @@
-{# The first pass that answers wins. Where it answers with several points the evidence stays apart and names them. #}
+{# The first pass that answers wins. Where it answers with several points, the only one that is not doubtful is meant: a
+   match that knows its value to come from a request stands before those that merely fear it of a parameter. Where that
+   does not decide either, the evidence stays apart and names them. #}
 with evidence as (
     select * from {{ ref('int_evidence') }}
 ),
@@ -7,11 +9,25 @@ points as (
     select * from {{ ref('int_points') }}
 ),
 
+named as (
+    select
+        joins.release_id,
+        joins.evidence_id,
+        joins.join_pass,
+        list_sort(list(distinct joins.point_id)) as named_points,
+        list(distinct joins.point_id) filter (not coalesce(points.is_doubtful, false)) as sure_points
+    from {{ ref('int_joins') }} as joins
+    left join points using (release_id, point_id)
+    group by joins.release_id, joins.evidence_id, joins.join_pass
+    qualify joins.join_pass = min(joins.join_pass) over (partition by joins.release_id, joins.evidence_id)
+),
+
 answers as (
-    select release_id, evidence_id, join_pass, list_sort(list(distinct point_id)) as candidates
-    from {{ ref('int_joins') }}
-    group by release_id, evidence_id, join_pass
-    qualify join_pass = min(join_pass) over (partition by release_id, evidence_id)
+    select
+        *,
+        len(named_points) > 1 and len(sure_points) = 1 as is_narrowed,
+        case when is_narrowed then sure_points else named_points end as candidates
+    from named
 ),
 
 own as (
@@ -59,6 +75,8 @@ final as (
         case
             when evidence.signal = 'static.match' then 'the match marks this code'
             when len(answers.candidates) > 1 then 'several code points answer: ' || len(answers.candidates)
+            when answers.is_narrowed
+                then passes.explanation || '; the only one of ' || len(answers.named_points) || ' that is not doubtful'
             when answers.candidates is not null then passes.explanation
             when own.point_id is not null then 'its own line: no static match answers there'
             when evidence.kind != 'flaw' then 'has no code line by its kind'

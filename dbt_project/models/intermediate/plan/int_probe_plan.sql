@@ -18,10 +18,17 @@ requests as (
     group by all
 ),
 
+reads as (
+    select * from {{ ref('int_probe_plan__reads') }}
+),
+
 judged as (
     select
         candidates.*,
-        coalesce(requests.request_parameters, '[]') as request_parameters,
+        case
+            when candidates.dynamic_form = 'passive' then coalesce(reads.request_parameters, '[]')
+            else coalesce(requests.request_parameters, '[]')
+        end as request_parameters,
         leads.finding_id,
         coalesce(leads.risk_score, 0) as risk_score,
         allowed.refusal,
@@ -40,6 +47,7 @@ judged as (
     join {{ ref('int_services__recorded') }} as services using (release_id, service)
     left join {{ ref('int_endpoints') }} as endpoints using (release_id, service, method, route)
     left join requests using (release_id, attempt_id)
+    left join reads using (release_id, service)
     left join {{ ref('int_probe_plan__leads') }} as leads using (release_id, service, method, route, weakness_class)
     left join {{ ref('int_probe_plan__sinks') }} as sinks using (release_id, service, method, route, sink_kind)
 ),
