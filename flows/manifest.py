@@ -6,7 +6,9 @@ The JSON Schema beside this module is generated from these classes (`leadline sc
 
 from __future__ import annotations
 
+import csv
 import difflib
+import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +18,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from flows.settings import ROOT
 
 _SIZE_LIMIT = 1_000_000  # bytes; a manifest is written by people
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -174,6 +178,13 @@ def load_manifest(path: Path, environment: Mapping[str, str]) -> Manifest:
     return _resolved(manifest, path, tree)
 
 
+@functools.cache
+def policy_conditions() -> tuple[str, ...]:
+    """Return the conditions that `policy.rules` may name; correlation defines them, so they are read from its seed."""
+    with (ROOT / "dbt_project" / "seeds" / "policy" / "conditions.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(row["condition"] for row in csv.DictReader(file))
+
+
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the manifest."""
     schema = Manifest.model_json_schema(by_alias=True)
@@ -246,6 +257,13 @@ def _resolved(manifest: Manifest, path: Path, tree: CommentedMap) -> Manifest:
                 "openapi": existing(service.openapi, "services", name, "openapi"),
             }
         )
+    for condition in manifest.policy.rules:
+        if condition not in policy_conditions():
+            where = ("policy", "rules", condition)
+            raise ManifestError(
+                f"{path}:{_line(tree, where)}: {_dotted(where)} is not a condition of the gate "
+                f"(valid: {', '.join(policy_conditions())})"
+            )
     for name, identity in manifest.identities.items():
         if identity.login.service not in services:
             raise ManifestError(

@@ -78,6 +78,11 @@ def test_what_is_wrong_is_said_with_line_key_and_what_is_valid(written, change, 
     assert all(part in message for part in says), message
 
 
+def test_a_condition_that_the_gate_does_not_know_is_refused(written):
+    message = refusal(written(GOOD + "policy:\n  rules:\n    confirmed_flaw: block\n"))
+    assert ":20: policy.rules.confirmed_flaw is not a condition" in message and "confirmed_flaw_high" in message
+
+
 def test_a_variable_that_is_not_set_is_named(written):
     assert "needs the environment variable GATEWAY_URL; set it" in refusal(written(GOOD), {})
 
