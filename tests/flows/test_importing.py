@@ -17,7 +17,7 @@ CONTENTS = {
     "CycloneDX": '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [], "vulnerabilities": []}',
     "JUnit": '<?xml version="1.0"?><testsuites><testsuite name="s"><testcase name="t" time="0.1"/></testsuite>'
     "</testsuites>",
-    "decision log": "- subject: gap\n  id: a\n  action: asked\n  author: me\n  reason: why\n  at: 2026-01-01T00:00:00Z\n",
+    "decision log": "- subject: gap\n  id: a\n  action: asked\n  author: me\n  reason: x\n  at: 2026-01-01T00:00:00Z\n",
 }
 
 
