@@ -28,7 +28,7 @@ def canary(*seed: object) -> str:
 
 
 def canaries_in(text: str) -> tuple[str, ...]:
-    """Return the distinct canaries in a text, in order of appearance, lower-cased; those with a wrong digit are none."""
+    """Return the distinct canaries in a text, in order and lower-cased; with a wrong digit it is none."""
     found = (m for m in _CANARY.finditer(text))
     return tuple(dict.fromkeys(m.group(0).lower() for m in found if _check_digit(m[1].lower()) == m[2].lower()))
 

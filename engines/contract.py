@@ -4,7 +4,7 @@ An engine is a name, a technique and one method. It yields records (or Arrow bat
 stores, scores, deduplicates, decides or reads the environment. "Not done" is a record too (`Skip`), with a reason.
 
 Every record class below is one append-only table `raw.<TABLE>`. The landing zone adds the envelope
-(`run_id, release_id, assessment, engine, engine_version, observed_at`); `service` is always the first field of the record.
+(`run_id, release_id, assessment, engine, engine_version, observed_at`); `service` is the first field of what has one.
 Field types: `str`, `int`, `float`, `bool`, `datetime`, `tuple[str, ...]`, each optionally `| None`.
 Attribute names are OpenTelemetry's with `.` → `_` where one exists.
 This module imports nothing of ours.

@@ -10,7 +10,7 @@ import csv
 import difflib
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,9 +19,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from engines.untrusted_yaml import check_depth
 from flows.settings import ROOT
 
 _SIZE_LIMIT = 1_000_000  # bytes; a manifest is written by people
+_NODE_LIMIT = 100_000  # values, aliases unfolded
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -167,7 +169,7 @@ def load_manifest(path: Path, environment: Mapping[str, str]) -> Manifest:
         ManifestError: with file, line and key, and what would be valid.
     """
     tree = _parse(path)
-    raw = _expanded(_plain(tree), environment, path, tree)
+    raw = _expanded(_plain(tree, iter(range(_NODE_LIMIT))), environment, path, tree)
     try:
         manifest = Manifest.model_validate(raw)
     except ValidationError as error:
@@ -195,8 +197,12 @@ def _parse(path: Path) -> CommentedMap:
     try:
         if path.stat().st_size > _SIZE_LIMIT:
             raise ManifestError(f"{path} is larger than {_SIZE_LIMIT:,} bytes; a manifest is a short YAML file")
-        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        check_depth(text)
+        tree = YAML(typ="rt").load(text)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ManifestError):
+            raise
         raise ManifestError(f"{path} cannot be read ({error}); name a leadline.yaml") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -208,11 +214,14 @@ def _parse(path: Path) -> CommentedMap:
     return tree
 
 
-def _plain(node: Any) -> Any:
+def _plain(node: Any, budget: Iterator[int]) -> Any:
+    """Return plain collections; aliases unfold here, so what they unfold to is bounded."""
+    if next(budget, None) is None:
+        raise ManifestError(f"the manifest unfolds to more than {_NODE_LIMIT:,} values; its aliases repeat too much")
     if isinstance(node, Mapping):
-        return {str(k): _plain(v) for k, v in node.items()}
+        return {str(k): _plain(v, budget) for k, v in node.items()}
     if isinstance(node, list):
-        return [_plain(v) for v in node]
+        return [_plain(v, budget) for v in node]
     return str(node) if isinstance(node, str) else node
 
 

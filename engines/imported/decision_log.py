@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from engines import untrusted_yaml
 from engines.contract import EngineError, LogEntry, Record, Rule, Target, Technique, stable_id
 from engines.imported.reading import read_text
 from engines.redact import bounded, printable
@@ -60,9 +61,7 @@ class DecisionLogEngine:
         try:
             if text.lstrip().startswith("{"):
                 return [json.loads(line) for line in text.splitlines() if line.strip()]
-            if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-                raise EngineError(f"{self._path.name} uses YAML aliases, which a decision log does not need.")
-            entries = yaml.safe_load(text)
+            entries = untrusted_yaml.load(text)
         except (ValueError, RecursionError, yaml.YAMLError) as error:
             said = " ".join(str(error).split())[:200]
             raise EngineError(f"{self._path.name} cannot be read as {_WHAT}: {said}") from error

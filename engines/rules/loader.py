@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from engines.contract import Rule
+from engines.untrusted_yaml import check_depth
 
 BUNDLED = Path(__file__).parent / "packs"
 LANGUAGES = Path(__file__).parents[1] / "static" / "languages"
@@ -64,8 +65,10 @@ def read_file(path: Path) -> Iterator[Rule]:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise RuleError(f"{path.name} is larger than {MAX_FILE_BYTES} bytes: a rule file holds one weakness.")
     try:
-        documents = list(yaml.load_all(path.read_text(encoding="utf-8"), Loader=_Loader))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        check_depth(text)
+        documents = list(yaml.load_all(text, Loader=_Loader))
+    except (yaml.YAMLError, ValueError) as error:
         raise RuleError(f"{path.name} is not readable YAML: {_one_line(error)}") from error
     for document in documents:
         yield parse(document, path.name)

@@ -91,6 +91,15 @@ def test_yaml_that_does_not_parse_names_the_line(written):
     assert ":3: not valid YAML" in refusal(written("system: shop\nservices: {a: [\n"))
 
 
+def test_a_manifest_that_unfolds_without_end_is_refused(written):
+    nine = ", ".join(["*{0}"] * 9)
+    bomb = "a: &a [x]\n" + "".join(
+        f"{c}: &{c} [{nine.format(p)}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    assert "aliases repeat too much" in refusal(written(bomb))
+    assert "nested" in refusal(written("system: " + "[" * 1000))
+
+
 def test_a_list_or_nothing_is_refused(written):
     assert "must be a mapping" in refusal(written("- a\n"))
     assert "cannot be read" in refusal(Path("/nowhere/leadline.yaml"))

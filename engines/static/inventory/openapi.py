@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from engines import untrusted_yaml
 from engines.contract import Endpoint, EngineError, Parameter, Skip, Target, Technique
 
 MAX_BYTES = 5_000_000
@@ -19,7 +19,6 @@ _PLACES = {"query": "query", "path": "path", "header": "header", "cookie": "cook
 _TYPES = ("string", "integer", "number", "boolean")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MAX_DEPTH = 6
-_MAX_BRACKETS = 200
 
 Json = Mapping[str, Any]
 
@@ -62,7 +61,7 @@ def _load(path: Path) -> Json:
         if path.stat().st_size > MAX_BYTES:
             raise EngineError(f"{path.name} is larger than {MAX_BYTES} bytes: split the API description.")
         content = path.read_text(encoding="utf-8")
-        document = json.loads(content) if content.lstrip().startswith("{") else _yaml(content)
+        document = json.loads(content) if content.lstrip().startswith("{") else untrusted_yaml.load(content)
     except OSError as error:
         raise EngineError(f"{path.name} cannot be read ({error.strerror}): mend `openapi` in the manifest.") from error
     except (ValueError, yaml.YAMLError, RecursionError) as error:
@@ -70,19 +69,6 @@ def _load(path: Path) -> Json:
     if not isinstance(document, dict) or not ({"openapi", "swagger"} & set(document)):
         raise EngineError(wrong)
     return document
-
-
-def _yaml(content: str) -> Any:
-    # The time that PyYAML needs grows with the square of the depth of brackets.
-    depth = 0
-    for bracket in re.findall(r"[\[\]{}]", content):
-        depth += 1 if bracket in "[{" else -1
-        if depth > _MAX_BRACKETS:
-            raise ValueError("brackets")
-    # Aliases can make a small file unfold into an enormous one, and API descriptions do not need them.
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(content, Loader=yaml.SafeLoader)):
-        raise ValueError("aliases")
-    return yaml.safe_load(content)
 
 
 def _base_path(document: Json) -> str:

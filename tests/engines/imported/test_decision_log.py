@@ -90,7 +90,7 @@ def test_a_wrong_entry_names_file_entry_and_what_is_valid(tmp_path, change, said
         ("just text", "is no list"),
         ("- just text", "entry 1: it is no mapping"),
         ("- !!python/object/apply:os.system [x]", "cannot be read"),
-        ("a: &a [x]\nb: [*a, *a]", "uses YAML aliases"),
+        ("a: &a [x]\nb: [*a, *a]", "YAML aliases are not accepted"),
         ("{broken\n", "cannot be read"),
     ],
 )
