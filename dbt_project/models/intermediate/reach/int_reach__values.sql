@@ -1,7 +1,7 @@
 with hits as (
     select release_id, service, entry_service, entry_method, entry_route, unnest(targets) as target, outside_parameter,
         outside_value, statement, hits
-    from {{ ref('stg_trace__sink_hits') }}
+    from {{ ref('int_sink_hits__located') }}
     where exerciser in ('qa', 'import') and outside_parameter is not null
 ),
 
