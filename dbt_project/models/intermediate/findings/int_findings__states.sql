@@ -1,6 +1,7 @@
 {# The first state that holds, from the top. A line is refuted by probes that went through this very line alone; a line
    to which only the call graph leads the evidence is not confirmed by it. Probes whose values never came through refute
-   it only together: every parameter of every endpoint that leads there. #}
+   it only together: every parameter of every endpoint that leads there. That ordinary traffic brought a value counts no
+   longer once they did, and its own parameter was among them: what arrived was then a value that the code chose. #}
 with evidence as (
     select
         evidence.release_id,
@@ -10,7 +11,9 @@ with evidence as (
         evidence.join_pass,
         evidence.line between points.start_line and points.end_line as is_on_line,
         points.point_id is not null as is_in_code,
-        coalesce(endpoints.is_outside, false) as is_outside
+        coalesce(endpoints.is_outside, false) as is_outside,
+        evidence.attempt_id is null
+        and coalesce(bool_or(evidence.verdict in ('passed', 'refuted')) over tries, false) as is_tried_in_vain
     from {{ ref('int_evidence__joined') }} as evidence
     left join {{ ref('int_points') }} as points
         on points.release_id = evidence.release_id and points.point_id = evidence.key_id
@@ -19,6 +22,11 @@ with evidence as (
         and endpoints.service = evidence.entry_service
         and endpoints.method = evidence.method
         and endpoints.route = evidence.route
+    window tries as (
+        partition by
+            evidence.release_id, evidence.key_id, evidence.entry_service, evidence.method, evidence.route,
+            evidence.parameter
+    )
 ),
 
 told as (
@@ -30,6 +38,7 @@ told as (
         bool_or(verdict = 'confirmed' and join_pass is distinct from 5) as is_confirmed,
         bool_or(verdict = 'refuted' and is_on_line) as is_refuted_by_value,
         bool_or(verdict = 'reached' and is_outside) as is_reached,
+        bool_or(verdict = 'reached' and is_outside and not is_tried_in_vain) as is_reached_untried,
         bool_or(verdict = 'likely' or (verdict = 'confirmed' and join_pass = 5)) as is_likely
     from evidence
     group by release_id, key_id
@@ -42,7 +51,7 @@ holding as (
         case
             when is_confirmed then 'confirmed'
             when is_refuted_by_value then 'refuted'
-            when is_reached then 'reached'
+            when is_reached_untried or (is_reached and exhausted.is_exhausted is not true) then 'reached'
             when is_likely then 'likely'
             when exhausted.is_exhausted then 'refuted'
             when reach.is_observed_from_outside then 'reachable'
