@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 USAGE, FAILURE = 64, 70
 _OPTIONS = {"help_option_names": ["-h", "--help"]}
@@ -195,11 +195,10 @@ def main() -> None:
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells where its temporary folder is
     try:
         status = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        _fail("interrupted", 130)
-    except click.UsageError as error:
-        _fail(f"{error.format_message()} (see `{error.ctx.command_path if error.ctx else 'leadline'} --help`)", USAGE)
-    except KeyboardInterrupt:
+    except TyperException as error:
+        command = error.ctx.command_path if getattr(error, "ctx", None) else "leadline"
+        _fail(f"{error.format_message()} (see `{command} --help`)", USAGE)
+    except (KeyboardInterrupt, typer.Abort):
         _fail("interrupted", 130)
     except Exception as error:  # the outermost edge: said in one sentence, whole with LEADLINE_TRACEBACK=1
         if os.environ.get("LEADLINE_TRACEBACK"):

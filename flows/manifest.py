@@ -190,7 +190,7 @@ def policy_conditions() -> tuple[str, ...]:
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the manifest."""
     schema = Manifest.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "leadline.yaml"} | schema
+    return schema | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "leadline.yaml"}
 
 
 def _parse(path: Path) -> CommentedMap:
