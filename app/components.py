@@ -44,6 +44,20 @@ def ago(at: datetime | str | None) -> Html:
     )
 
 
+def clock(at: object) -> Html:
+    """Return an ISO time of a log as hours, minutes and seconds, all of it on hover; anything else as it is."""
+    try:
+        told = datetime.fromisoformat(str(at)).strftime("%H:%M:%S")
+    except ValueError:
+        told = str(at or "–")
+    return h('<time title="{at}">{told}</time>', at=at, told=told)
+
+
+def duration(seconds: object) -> str:
+    """Return seconds with one digit; what is no number as it is."""
+    return number(seconds, 1) if isinstance(seconds, int | float) else str(seconds or "–")
+
+
 def code(value: object) -> Html:
     """Return text in the code face, nothing for nothing."""
     return h("<code>{value}</code>", value=value) if value else Html("")
@@ -88,6 +102,7 @@ class Column:
     cell: str | Callable[[Row], object]
     is_number: bool = False
     is_wide: bool = False  # takes the space that is left, one line, the whole text on hover
+    is_long: bool = False  # a sentence: takes the space that is left and wraps
 
     def of(self, row: Row) -> object:
         """Return the cell of one row."""
@@ -105,7 +120,7 @@ def table(found: Sequence[Row], columns: Sequence[Column], empty: Html | str = "
 
 
 def _class(column: Column) -> str:
-    return "number" if column.is_number else "wide" if column.is_wide else ""
+    return "number" if column.is_number else "wide" if column.is_wide else "long" if column.is_long else ""
 
 
 def _cell(column: Column, row: Row) -> Html:

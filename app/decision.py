@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
-from app.components import badge, number, state_badge, why_nothing
+from app.components import LOOKING, badge, number, state_badge, why_nothing
 from app.markup import Html, h, join, link
 from app.queries import Row
-from app.vocabulary import CHANGES, DECISIONS, ENGINE_STATES, OUTCOMES, mark, words
+from app.vocabulary import CHANGES, DECISIONS, ENGINE_STATES, MANUAL, NOT_ASSESSED, OUTCOMES, mark, words
 
 ONE_COLUMN = 19  # reasons that fit under the decision on a 1440 × 900 screen
 SHOWN = 52  # … and in two
@@ -28,7 +28,7 @@ def decision_bar(release: Row) -> Html:
         colour=outcome.colour,
         icon=outcome.icon,
         word=outcome.word,
-        counts=" · ".join(f"{release[key] or 0} {told}" for key, told in COUNTS),
+        counts=" · ".join(f"{release[key]} {told}" for key, told in COUNTS if release[key]) or "nothing holds it",
         policy=f"policy {release['preset']} · {release['noted']} noted · exit status {release['exit_code']}",
         risk=number(release["risk_score"]),
         change="" if change is None else f"({change:+.0f})" if round(change) else "(±0)",
@@ -66,21 +66,37 @@ def _group(reason: Row) -> str:
 
 def _reason(row: Row, release: str) -> Html:
     page, label, query = _target(row)
-    told = state_badge(row) if row["state"] else badge(mark(OUTCOMES, row["outcome"])._replace(word=words(row["kind"])))
+    told, title = _told(row)
     return h(
         '<div class="reason" data-reason="{id}">{badge}<span class="title" title="{title}">{title}</span>'
         '<span class="detail" title="{full}">{detail}</span>{link}</div>',
         id=row["reason_id"],
         badge=told,
-        title=row["title"],
+        title=title,
         detail=row["detail"],
         full="\n".join(filter(None, (row["service"], row["detail"], row["remedy"]))),
         link=link(label, page, release=release, **query),
     )
 
 
+def _told(row: Row) -> tuple[Html, str]:
+    """Return the badge of a reason and its title; what the badge says already is left out of the title."""
+    title = row["title"]
+    if row["state"]:
+        return state_badge(row), title
+    if row["trigger"] and row["test_status"] == "open":
+        kind, _, subject = title.partition(": ")
+        is_blind = row["trigger"] == "not_assessed"
+        trigger = NOT_ASSESSED if is_blind else mark(MANUAL, "open")._replace(word=words(row["trigger"]))
+        return badge(trigger), subject or kind
+    return badge(mark(OUTCOMES, row["outcome"])._replace(word=words(row["kind"]))), title
+
+
 def _target(row: Row) -> tuple[str, str, dict[str, str]]:
+    named = len(row["finding_ids"] or [])
     match row["subject_kind"]:
+        case "finding" if named > 1:
+            return "code_flaws", f"→ {named} leads", {"reason": row["reason_id"]}
         case "finding":
             return "lead_path", "→ path", {"finding": row["subject_id"]}
         case "manual_test":
@@ -94,15 +110,18 @@ def _target(row: Row) -> tuple[str, str, dict[str, str]]:
 def change_counts(kind: str, changes: list[Row]) -> Html:
     """Return how many subjects of one kind changed, and how, as "endpoint + 1 new"."""
     counted = Counter(row["change"] for row in changes)
-    told = (f"{CHANGES.get(change, '?')}{number(times)} {words(change)}" for change, times in sorted(counted.items()))
-    return h("<span><b>{kind}</b> {told}</span>", kind=words(kind), told=" ".join(told))
+    order = [*CHANGES, *counted]
+    told = (f"{CHANGES.get(change, '?')}{number(counted[change])} {words(change)}"
+            for change in sorted(counted, key=order.index))  # fmt: skip
+    return h("<span><b>{kind}</b> {told}</span>", kind=words(kind), told=" · ".join(told))
 
 
 def engine_strip(engines: list[Row], release: str) -> Html:
     """Return, for each technique, on how many services it is complete, and every one that is not."""
     if not engines:
         return h('<div class="empty">{b} no engine is on record</div>', b=badge(mark(ENGINE_STATES, "missing")))
-    techniques = [_technique(name, list(alike)) for name, alike in groupby(engines, key=lambda row: row["technique"])]
+    looking = [row for row in engines if row["technique"] in (*LOOKING, "inventory") or row["status"] != "complete"]
+    techniques = [_technique(name, list(alike)) for name, alike in groupby(looking, key=lambda row: row["technique"])]
     undone = [_undone(row, release) for row in engines if row["status"] != "complete"]
     return h(
         '<div class="strip">{techniques}</div><div class="strip">{undone}</div>',
@@ -115,7 +134,8 @@ def _technique(name: str, engines: list[Row]) -> Html:
     done = [row for row in engines if row["status"] == "complete"]
     worst = max((row["status"] for row in engines), key=_badness)
     return h(
-        "<span><b>{name}</b> {mark} {done}/{all} · {rows} rows</span>",
+        '<span title="engine runs that are complete, and their records"><b>{name}</b> {mark} {done}/{all} · '
+        "{rows} records</span>",
         name=name,
         mark=badge(
             mark(ENGINE_STATES, worst)._replace(word="" if worst == "complete" else "partly" if done else "not")

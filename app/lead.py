@@ -5,9 +5,11 @@ from __future__ import annotations
 from app.components import ago, badge, code, number, place, service_link, state_badge
 from app.markup import Html, h, join, link
 from app.queries import Row
-from app.vocabulary import NOT_ASSESSED, words
+from app.vocabulary import CLEAN, COVERAGE, NOT_EXPECTED, mark, words
 
 TECHNIQUES = ("static", "dynamic", "trace")
+SAME = ("engine", "rule_id", "signal", "summary", "file", "line", "method", "route", "parameter")
+MOST_CARDS = 8  # in one column
 
 
 def finding_header(finding: Row, release: str) -> Html:
@@ -60,20 +62,53 @@ def subject_of(follow_up: Row) -> dict[str, str]:
     return {"selected" if follow_up["page"] == "coverage" else "trigger": follow_up["subject_id"]}
 
 
-def evidence_cards(evidence: list[Row], release: str) -> Html:
-    """Return one card for each evidence, side by side, and one for each technique that says nothing."""
-    silent = [technique for technique in TECHNIQUES if technique not in {row["technique"] for row in evidence}]
-    cards = [_card(row, release) for row in evidence[:24]] + [
-        h('<div class="card hatched"><h4>{t}</h4><p>{b} no evidence of this technique</p></div>', t=technique,
-          b=badge(NOT_ASSESSED._replace(word="nothing said")))
-        for technique in silent
-    ]  # fmt: skip
-    more = len(evidence) - 24
-    return h('<div class="cards">{cards}</div>{more}', cards=join(cards), more=f"and {more} more" if more > 0 else "")
+def evidence_cards(evidence: list[Row], statuses: dict[str, Row], release: str) -> Html:
+    """Return one column a technique, side by side: its evidence, or that it looked in vain, or did not look."""
+    said = {technique: [row for row in evidence if row["technique"] == technique] for technique in TECHNIQUES}
+    said |= {row["technique"]: said.get(row["technique"]) or [] for row in evidence}
+    for row in evidence:
+        if row["technique"] not in TECHNIQUES:
+            said[row["technique"]].append(row)
+    columns = (
+        join(_alike(rows, release)) if rows else _silent(technique, statuses.get(technique))
+        for technique, rows in said.items()
+    )
+    return h(
+        '<div class="cards">{columns}</div>',
+        columns=join(h('<div class="stack">{column}</div>', column=column) for column in columns),
+    )
 
 
-def _card(row: Row, release: str) -> Html:
-    where = place(row) or code(f"{row['method'] or ''} {row['route'] or ''} {row['parameter'] or ''}".strip())
+def _silent(technique: str, status: Row | None) -> Html:
+    """Say of a technique without evidence whether it looked: clean and not assessed never look alike."""
+    if status and status["status"] in ("pass", "fail"):
+        told, hatched, why = CLEAN._replace(word="looked"), "", "and says nothing of this finding"
+    elif status and status["status"] != "not_applicable":
+        told, hatched, why = mark(COVERAGE, status["status"]), "hatched", status["reason"]
+    else:
+        told, hatched, why = NOT_EXPECTED, "", status["reason"] if status else "not asked of this service"
+    return h(
+        '<div class="card {hatched}"><h4>{technique}</h4><p>{b} {why}</p></div>',
+        hatched=hatched,
+        technique=technique,
+        b=badge(told),
+        why=why,
+    )
+
+
+def _alike(evidence: list[Row], release: str) -> list[Html]:
+    """Return one card for evidence that says the same of the same place."""
+    alike: dict[tuple[object, ...], list[Row]] = {}
+    for row in evidence:
+        alike.setdefault(tuple(row[key] for key in SAME), []).append(row)
+    cards = [_card(rows[0], len(rows) - 1, release) for rows in alike.values()]
+    more = len(cards) - MOST_CARDS
+    return cards[:MOST_CARDS] + ([h("<div>and {n} more</div>", n=more)] if more > 0 else [])
+
+
+def _card(row: Row, more: int, release: str) -> Html:
+    asked = code(f"{row['method'] or ''} {row['route'] or ''} {row['parameter'] or ''}".strip())
+    where = join(filter(None, (asked, place(row))), " → ")
     excerpt = h('<code class="excerpt">{text}</code>', text=row["excerpt"]) if row["excerpt"] else ""
     rule = (
         h(" · {rule}", rule=link(row["rule_id"], "rules", rule=row["rule_id"], release=release))
@@ -83,7 +118,7 @@ def _card(row: Row, release: str) -> Html:
     joined = f"joined in pass {row['join_pass']}: {row['join_reason']}" if row["join_pass"] else row["join_reason"]
     return h(
         '<div class="card"><h4>{technique} <small>{engine} · {signal}</small></h4><p>{summary}</p><p>{where}</p>'
-        "{excerpt}<small>{joined}{rule} · {at}</small></div>",
+        "{excerpt}<small>{joined}{rule} · {at}{more}</small></div>",
         technique=row["technique"],
         engine=row["engine"],
         signal=row["signal"],
@@ -93,4 +128,5 @@ def _card(row: Row, release: str) -> Html:
         joined=joined or "a finding of its own",
         rule=rule,
         at=ago(row["observed_at"]),
+        more=f" · and {more} more like it" if more else "",
     )

@@ -14,8 +14,8 @@ LANE_HEIGHT = 122  # pixels
 LANE_NAME = '<div class="lane-name" style="grid-row: {row}; grid-column: 1">{service}</div>'
 
 
-def picture(hops: list[Row]) -> Html:
-    """Draw the hops of one path, in order."""
+def picture(hops: list[Row], state: str = "") -> Html:
+    """Draw the hops of one path, in order; a state that is said colours the line."""
     lanes = list(dict.fromkeys(hop["service"] for hop in hops))
     drawn = [
         h('<div class="lane" style="grid-row: {row}"></div>' + LANE_NAME, row=row, service=service)
@@ -27,9 +27,12 @@ def picture(hops: list[Row]) -> Html:
             drawn.append(_edge(lanes.index(hops[position - 1]["service"]) + 1, row, 2 * position + 1, hop))
         drawn.append(_hop(hop, row, 2 * position + 2))
     return h(
-        '<div class="picture"><div class="lanes" style="--half: {half}px; '
+        '<div class="picture {state}"><div class="lanes" style="--half: {half}px; '
         'grid-template: repeat({n}, {height}px) / {columns}">{drawn}</div></div>',
-        columns="auto " + " minmax(2.9rem, 1fr) ".join(["minmax(7.7rem, 13rem)"] * len(hops)) + " .6rem",
+        state=state,
+        columns="max-content "
+        + " minmax(2.9rem, 1fr) ".join(["minmax(7.7rem, 13rem)"] * (len(hops) - 1) + ["minmax(9rem, 17rem)"])
+        + " minmax(.6rem, auto)",
         n=len(lanes),
         height=LANE_HEIGHT,
         half=LANE_HEIGHT // 2,
@@ -41,15 +44,17 @@ def reach(hop: Row) -> str:
     """Say whether a hop was observed, how often and by whom, or is only possible."""
     if not hop["is_observed"]:
         return "possible, never observed"
+    if not hop["calls"]:
+        return "observed by the evidence, in no recording"
     by = people(hop["exercisers"])
     return f"observed {number(hop['calls'])}×" + (f" by {by}" if by else "")
 
 
 def outside(hop: Row) -> str:
     """Say which outside value was seen at a hop, or nothing."""
-    if hop["outside_parameter"] is None and hop["outside_value"] is None:
-        return ""
-    return f"{hop['outside_parameter'] or '?'} = {hop['outside_value'] or '?'}"
+    if hop["outside_value"] is None:
+        return f"from {hop['outside_parameter']}" if hop["outside_parameter"] else ""
+    return f"{hop['outside_parameter'] or '?'} = {hop['outside_value']}"
 
 
 def _hop(hop: Row, row: int, column: int) -> Html:

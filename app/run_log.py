@@ -8,7 +8,7 @@ from typing import Any
 
 FIELDS = ("at", "stage", "state", "seconds", "message")
 TAIL = 256 * 1024  # bytes that are read
-SHOWN = 100
+SHOWN = 200
 
 
 def last_entries(path: Path) -> tuple[list[dict[str, Any]], int]:
@@ -32,3 +32,17 @@ def last_entries(path: Path) -> tuple[list[dict[str, Any]], int]:
         else:
             unreadable += 1
     return entries, unreadable
+
+
+def without_beginnings(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out that a stage began where it has ended since; `entries` are the newest first."""
+    ended: dict[object, int] = {}
+    kept = []
+    for entry in entries:
+        if entry["state"] == "running" and ended.get(entry["stage"]):
+            ended[entry["stage"]] -= 1
+            continue
+        if entry["state"] != "running":
+            ended[entry["stage"]] = ended.get(entry["stage"], 0) + 1
+        kept.append(entry)
+    return kept

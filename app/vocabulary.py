@@ -55,10 +55,12 @@ COVERAGE = {
     "pass": Mark("✓", "covered", "good"),
     "fail": Mark("⬤", "flaw confirmed", "confirmed"),
     "not_applicable": Mark("–", "not applicable", "quiet"),
-    "not_run": Mark("▨", "not assessed", "unassessed"),
+    "not_run": NOT_ASSESSED,
     "out_of_scope": Mark("▨", "out of scope", "unassessed"),
     "error": Mark("✗", "failed", "bad"),
 }
+
+NOT_EXPECTED = Mark("–", "not expected", "quiet")
 
 MANUAL = {
     "open": Mark("☞", "open", "warn"),

@@ -45,6 +45,7 @@ from app.queries.services import (
     service_history,
     service_links,
     services,
+    technique_status,
 )
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "service_history",
     "service_links",
     "services",
+    "technique_status",
     "skips",
     "states",
     "test_results",

@@ -14,15 +14,21 @@ FINDING_FILTER = """
             and ($tracking is null or tracking = $tracking)
             and ($severity is null or severity = $severity)
             and ($triage is null or triage = $triage)
+            and (not $is_open or (state <> 'refuted' and tracking <> 'fixed'))
+            and ($reason is null or list_contains(
+                (select any_value(finding_ids) from marts.decision_reasons as reason
+                where reason.release_id = $release and reason_id = $reason),
+                finding_id
+            ))
 """
 
 
-def _finding_filter(filters: Mapping[str, str | None]) -> dict[str, str | None]:
-    names = ("service", "state", "weakness_class", "tracking", "severity", "triage")
-    return {name: filters.get(name) for name in names}
+def _finding_filter(filters: Mapping[str, str | bool | None]) -> dict[str, str | bool | None]:
+    names = ("service", "state", "weakness_class", "tracking", "severity", "triage", "reason")
+    return {name: filters.get(name) for name in names} | {"is_open": bool(filters.get("is_open"))}
 
 
-def findings(release: str, limit: int, offset: int = 0, **filters: str | None) -> list[Row]:
+def findings(release: str, limit: int, offset: int = 0, **filters: str | bool | None) -> list[Row]:
     """One page of the findings, the riskiest first."""
     return rows(
         "from marts.findings" + FINDING_FILTER + "order by risk_score desc, finding_id limit $limit offset $offset",
@@ -33,7 +39,7 @@ def findings(release: str, limit: int, offset: int = 0, **filters: str | None) -
     )
 
 
-def finding_count(release: str, **filters: str | None) -> int:
+def finding_count(release: str, **filters: str | bool | None) -> int:
     """How many findings the filters leave."""
     counted = one(
         "select count(*) as findings from marts.findings" + FINDING_FILTER, release=release, **_finding_filter(filters)
@@ -68,7 +74,7 @@ def states(release: str) -> list[Row]:
     )
 
 
-def fix_groups(release: str, limit: int, offset: int = 0, **filters: str | None) -> list[Row]:
+def fix_groups(release: str, limit: int, offset: int = 0, **filters: str | bool | None) -> list[Row]:
     """Findings that one fix ends, with the worst of them first; `fix_groups` is the count of all of them."""
     return rows(
         "with kept as (from marts.findings"
@@ -85,6 +91,8 @@ def fix_groups(release: str, limit: int, offset: int = 0, **filters: str | None)
             arg_max(tracking, risk_score) as tracking,
             arg_max(file, risk_score) as file,
             arg_max(line, risk_score) as line,
+            arg_max(method, risk_score) as method,
+            arg_max(route, risk_score) as route,
             arg_max(function, risk_score) as function,
             arg_max(snippet, risk_score) as snippet,
             arg_max(remediation, risk_score) as remediation,
@@ -165,17 +173,14 @@ def attempts(release: str, finding_id: str) -> list[Row]:
 
 
 def probes(release: str, finding_id: str) -> list[Row]:
-    """The requests of the attempts that tried a finding."""
+    """The requests of the attempts that tried a finding, those of a confirmed attempt first."""
     return rows(
         """
         select probe.*
         from marts.probes as probe
-        semi join marts.attempts as attempt
-            on attempt.release_id = probe.release_id
-            and attempt.attempt_id = probe.attempt_id
-            and attempt.finding_id = $finding_id
-        where probe.release_id = $release
-        order by probe.attempt_id, probe.ordinal
+        join marts.attempts as attempt using (release_id, attempt_id)
+        where release_id = $release and attempt.finding_id = $finding_id
+        order by attempt.verdict <> 'confirmed', attempt_id, probe.ordinal
         limit 200
         """,
         release=release,

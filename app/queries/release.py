@@ -11,15 +11,19 @@ def releases() -> list[Row]:
 
 
 def reasons(release: str) -> list[Row]:
-    """The reasons of the decision, blocking ones first, each with the state of the finding it names."""
+    """The reasons of the decision, blocking ones first, each with the state of its finding or its manual test."""
     return rows(
         """
-        select reason.*, finding.state, finding.title as finding_title
+        select reason.*, finding.state, test.trigger, test.status as test_status
         from marts.decision_reasons as reason
         left join marts.findings as finding
             on reason.subject_kind = 'finding'
             and finding.finding_id = reason.subject_id
             and finding.release_id = reason.release_id
+        left join marts.manual_tests as test
+            on reason.subject_kind = 'manual_test'
+            and test.trigger_id = reason.subject_id
+            and test.release_id = reason.release_id
         where reason.release_id = $release
         order by
             reason.kind = 'override' desc,

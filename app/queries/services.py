@@ -85,6 +85,25 @@ def coverage(release: str, service: str | None, technique: str | None, status: s
     )
 
 
+def technique_status(release: str, service: str) -> dict[str, Row]:
+    """What became of each technique on a service, by its coarsest subject: technique → `status, reason`."""
+    found = rows(
+        """
+        select technique, status, any_value(reason) as reason
+        from marts.coverage
+        where release_id = $release and service in ($service, '*')
+        group by technique, status, subject_kind
+        qualify row_number() over (
+            partition by technique
+            order by list_position(['service', 'endpoint', 'parameter_class', 'function'], subject_kind), count(*) desc
+        ) = 1
+        """,
+        release=release,
+        service=service,
+    )
+    return {row["technique"]: row for row in found}
+
+
 def gaps(release: str, service: str | None = None, gap: str | None = None) -> list[Row]:
     """Coverage gaps, the riskiest first."""
     return rows(

@@ -6,7 +6,7 @@ from app import queries
 from app.components import (
     PAGE_ROWS,
     Column,
-    code,
+    endpoint,
     filters,
     finding_link,
     heading,
@@ -36,6 +36,17 @@ wanted = (
 )
 chosen = filters(*((label, key, values.get(key, [])) for label, key in wanted))
 group = st.query_params.get("fix_group")
+reason = next((row for row in queries.reasons(name) if row["reason_id"] == st.query_params.get("reason")), None)
+kept = chosen | {
+    "reason": reason["reason_id"] if reason else None,
+    "is_open": not (reason or chosen["state"] or chosen["tracking"]),
+}
+
+
+def where(row: queries.Row) -> object:
+    """The line to change, or the endpoint where no line is known."""
+    return place(row) or endpoint(row) or "–"
+
 
 if group:
     members = queries.fix_group(name, group)
@@ -60,28 +71,27 @@ if group:
     )
     st.stop()
 
-total = queries.finding_count(name, **chosen)
-groups = queries.fix_groups(name, PAGE_ROWS, 0, **chosen)
+total = queries.finding_count(name, **kept)
+groups = queries.fix_groups(name, PAGE_ROWS, 0, **kept)
 fixes = groups[0]["fix_groups"] if groups else 0
 offset = pager(fixes)
-groups = queries.fix_groups(name, PAGE_ROWS, offset, **chosen) if offset else groups
-heading("Fixes", f"{number(fixes)} fixes end {number(total)} leads")
+groups = queries.fix_groups(name, PAGE_ROWS, offset, **kept) if offset else groups
+if reason:
+    heading(reason["title"], link("→ all fixes", "code_flaws", release=name))
+left_out = "; refuted and fixed ones are left out, choose them as state or since" if kept["is_open"] else ""
+heading("Fixes", f"{number(fixes)} fixes end {number(total)} leads{left_out}")
 table(
     groups,
     [
         Column("Worst state", state_badge),
         Column("Lead", lambda row: finding_link(row, name), is_wide=True),
         Column("Service", lambda row: service_link(row, name)),
-        Column("Line to change", place),
-        Column(
-            "Best fix",
-            lambda row: code(next(iter(examples(row["fix"]).values()), "")) or row["remediation"],
-            is_wide=True,
-        ),
+        Column("Line to change", where),
+        Column("Best fix", lambda row: row["remediation"] or "–", is_wide=True),
         Column("CWE", "cwe"),
         Column("Since", lambda row: words(row["tracking"])),
         Column(
-            "Ends",
+            "Leads",
             lambda row: link(number(row["findings"]), "code_flaws", fix_group=row["fix_group_id"], release=name),
             is_number=True,
         ),

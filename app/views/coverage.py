@@ -6,7 +6,7 @@ from app import queries
 from app.components import Column, badge, endpoint, filters, heading, number, place, service_link, table, why_nothing
 from app.markup import h, join, link, show
 from app.page import open_page
-from app.vocabulary import COVERAGE, GAPS, mark, words
+from app.vocabulary import COVERAGE, GAPS, NOT_EXPECTED, mark, words
 
 release = open_page("Coverage")
 name = release["release_id"]
@@ -66,7 +66,7 @@ table(
     "No gap is left by these filters." if any(chosen.values()) else why_nothing(queries.engine_status(name), "gaps"),
 )
 
-heading("Who looked where", "subjects by status: covered, not assessed and failed are three different things")
+heading("Who looked where", "services, endpoints, functions and parameters by status; a number opens them")
 
 
 def cell(service: str, technique: str) -> object:
@@ -76,11 +76,17 @@ def cell(service: str, technique: str) -> object:
         if (row["service"], row["technique"]) == (service, technique):
             counts[row["status"]] = counts.get(row["status"], 0) + row["subjects"]
     found = (
-        h("{b} {n}", b=badge(mark(COVERAGE, status)), n=number(counts[status]))
+        h(
+            "<div>{b} {n}</div>",
+            b=badge(mark(COVERAGE, status)),
+            n=link(
+                number(counts[status]), "coverage", service=service, technique=technique, status=status, release=name
+            ),
+        )  # fmt: skip
         for status in COVERAGE
         if status in counts
     )
-    return join(found, " ") or badge(mark(COVERAGE, "not_run"))
+    return join(found) or badge(NOT_EXPECTED)
 
 
 covered = [{"service": service} for service in sorted({row["service"] for row in matrix})]
@@ -101,7 +107,7 @@ if any(chosen[key] for key in ("service", "technique", "status")):
             Column("Technique", "technique"),
             Column("Kind", lambda row: words(row["subject_kind"])),
             Column("Subject", "subject", is_wide=True),
-            Column("Reason", "reason", is_wide=True),
+            Column("Reason", "reason", is_long=True),
         ],
         "No subject is left by these filters.",
     )
@@ -114,8 +120,8 @@ table(
         Column("Service", lambda row: service_link(row, name)),
         Column("Reason", lambda row: words(row["reason"])),
         Column("Kind", lambda row: words(row["subject_kind"])),
-        Column("For example", "subject"),
-        Column("", "explanation", is_wide=True),
+        Column("For example", lambda row: row["subject"] if row["subject_kind"] != "attempt" else "", is_wide=True),
+        Column("", "explanation", is_long=True),
         Column("Skipped", lambda row: number(row["skipped"]), is_number=True),
     ],
     "No engine reported that it left anything out.",

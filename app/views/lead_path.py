@@ -60,9 +60,9 @@ if paths:
         picked = choose(f"{len(paths)} paths lead here", "path", list(labels), told, default=str(chosen))
         chosen = int(picked) if picked in labels else chosen
     shown = paths[chosen]
-    show(picture(shown))
+    show(picture(shown, finding["state"]))
     show(statements(shown[-1]))
-    heading("Hops", "as they are in the marts")
+    heading("Hops", "the picture as a table")
     table(
         shown,
         [
@@ -81,7 +81,7 @@ else:
         h(
             '<div class="empty">{b} No path is on record: {why}</div>',
             b=state_badge(finding),
-            why=finding["state_reason"],
+            why=finding["state_reason"] if finding["file"] else "no code line is known for it",
         )
     )
 
@@ -93,7 +93,7 @@ if follow_ups:
         [
             Column("", lambda row: link(f"→ {words(row['kind'])}", row["page"], release=name, **subject_of(row))),
             Column("", "title", is_wide=True),
-            Column("", "detail", is_wide=True),
+            Column("", "detail", is_long=True),
         ],
     )
 
@@ -103,7 +103,7 @@ if finding["snippet"]:
 
 evidence = queries.evidence(name, finding_id)
 heading("Evidence", f"{len(evidence)} from {len({row['engine'] for row in evidence})} engines")
-show(evidence_cards(evidence, name))
+show(evidence_cards(evidence, queries.technique_status(name, finding["service"]), name))
 
 heading("Tried")
 table(
@@ -126,11 +126,14 @@ tried, not_tried = finding["tried"] or "nothing", finding["not_tried"] or "nothi
 show(h("<div><b>Tried:</b> {tried}<br><b>Not tried:</b> {not_tried}</div>", tried=tried, not_tried=not_tried))
 
 probes = queries.probes(name, finding_id)
-replays = [(f"{row['role']}: answered {row['status'] or row['outcome']}", row["curl"]) for row in probes if row["curl"]]
+first = [row for row in probes if row["attempt_id"] == probes[0]["attempt_id"]]
+others = len({row["attempt_id"] for row in probes}) - 1
+replays = [(f"{row['role']}: answered {row['status'] or row['outcome']}", row["curl"]) for row in first if row["curl"]]
 replays = replays or [(row["signal"], row["curl"]) for row in evidence if row["curl"]]
 if replays:
-    heading("Replay", "on staging, with the recorded answer")
-    for label, curl in replays[:6]:
+    also = f"; {others} more attempts were alike" if others > 0 else ""
+    heading("Replay", f"one attempt on staging, each request with the recorded answer{also}")
+    for label, curl in replays:
         show(h('<div class="quiet">{label}</div>', label=label))
         st.code(curl, language="bash", wrap_lines=True)
 
@@ -138,7 +141,8 @@ heading(
     "Best fix",
     link(words(finding["weakness_class"]), "code_flaws", weakness_class=finding["weakness_class"], release=name),
 )
-show(h("<p>{text}</p>", text=finding["remediation"] or "The rule gives no remediation."))
+told = evidence[0]["summary"] if evidence else "nothing"
+show(h("<p>{text}</p>", text=finding["remediation"] or f"No rule states a remediation; the evidence says: {told}"))
 for language, example in examples(finding["fix"]).items():
     show(h('<div class="quiet">{language}</div>', language=language))
     st.code(example, language=None)

@@ -53,7 +53,7 @@ COLUMNS = [
     Column("", "strength"),
     Column("Service", lambda row: service_link(row, name)),
     Column("Subject", "subject", is_wide=True),
-    Column("Figures", "figures", is_wide=True),
+    Column("Figures", "figures", is_long=True),
     Column(
         "Lead",
         lambda row: link("→ path", "lead_path", finding=row["finding_id"], release=name) if row["finding_id"] else "",

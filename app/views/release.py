@@ -36,27 +36,25 @@ show(reason_list(queries.reasons(name), engines, name))
 
 changed = queries.changes(name)
 kinds = groupby(changed, key=lambda row: row["subject_kind"])
-against = (
-    f"against {release['previous_release_id']}" if release["previous_release_id"] else "a baseline: nothing before it"
-)
+against = f"against {release['previous_release_id']}" if release["previous_release_id"] else "a baseline"
 heading("What changed", against)
 strip = join(change_counts(kind, list(alike)) for kind, alike in kinds)
-show(h('<div class="strip">{kinds}</div>', kinds=strip or "nothing to compare, or nothing changed"))
+nothing = "there is no earlier release to compare with" if release["is_baseline"] else "nothing changed"
+show(h('<div class="strip">{kinds}</div>', kinds=strip or nothing))
+if changed:
+    with st.expander(f"{len(changed)} changes, one by one"):
+        table(
+            changed[:200],
+            [
+                Column("", lambda row: CHANGES.get(row["change"], "?")),
+                Column("Change", lambda row: f"{words(row['subject_kind'])} {words(row['change'])}"),
+                Column("Service", lambda row: service_link(row, name)),
+                Column("Subject", "subject", is_wide=True),
+                Column("", "detail", is_wide=True),
+            ],
+        )
 heading("Engines", "what looked, what did not, what failed")
 show(engine_strip(engines, name))
-
-heading("Changes, one by one", len(changed))
-table(
-    changed[:100],
-    [
-        Column("", lambda row: CHANGES.get(row["change"], "?")),
-        Column("Change", lambda row: f"{words(row['subject_kind'])} {words(row['change'])}"),
-        Column("Service", lambda row: service_link(row, name)),
-        Column("Subject", "subject", is_wide=True),
-        Column("", "detail", is_wide=True),
-    ],
-    "A baseline: there is no earlier release to compare with." if release["is_baseline"] else "Nothing changed.",
-)
 
 queue = queries.manual_tests(name)
 fits = sum(bool(row["fits"]) for row in queue)
@@ -71,7 +69,7 @@ table(
         ),
         Column("Service", lambda row: service_link(row, name)),
         Column("Subject", "subject"),
-        Column("Figures", "figures", is_wide=True),
+        Column("Figures", "figures", is_long=True),
         Column("Hours", lambda row: number(row["hours"], 1), is_number=True),
         Column("Risk", lambda row: number(row["risk_score"]), is_number=True),
     ],

@@ -1,9 +1,9 @@
 """Runs: every engine run, the run log, what was refused, the checks of the data, the tests, the score."""
 
 from app import queries
-from app.components import Column, ago, badge, code, filters, heading, number, service_link, table
+from app.components import Column, ago, badge, clock, code, duration, filters, heading, number, service_link, table
 from app.page import open_page
-from app.run_log import last_entries
+from app.run_log import last_entries, without_beginnings
 from app.settings import run_log
 from app.vocabulary import ENGINE_STATES, mark, words
 
@@ -35,7 +35,7 @@ RUN = [
     Column("Technique", "technique"),
     Column("Engine", "engine"),
     Column("Service", lambda row: service_link(row, name)),
-    Column("Reason", "reason", is_wide=True),
+    Column("Reason", "reason", is_long=True),
 ]
 heading("Engines expected", "complete and clean, not assessed, failed: each says which")
 table(
@@ -58,15 +58,16 @@ table(
 )
 
 entries, unreadable = last_entries(run_log())
+entries = without_beginnings(entries)
 heading("Run log", f"{run_log().name}, newest first" + (f"; {unreadable} lines are not readable" if unreadable else ""))
 table(
     entries,
     [
-        Column("At", "at"),
+        Column("At", lambda row: clock(row["at"])),
         Column("Stage", "stage"),
         Column("State", "state"),
         Column("Message", "message", is_wide=True),
-        Column("Seconds", lambda row: row["seconds"], is_number=True),
+        Column("Seconds", lambda row: duration(row["seconds"]), is_number=True),
     ],
     "No run was logged yet: a release writes its stages here while it runs.",
 )

@@ -70,6 +70,15 @@ show(
     )
 )
 
+
+def factor(row: queries.Row) -> object:
+    """The name of a factor; one that is a finding is the link to its lead path."""
+    kind, _, subject = row["factor"].partition(":")
+    if kind == "finding" and subject:
+        return link(row["explanation"], "lead_path", finding=subject, release=name)
+    return row["explanation"] if subject else words(kind)
+
+
 factors = queries.risk_factors(name, "service", wanted)
 if factors:
     heading("Why this risk")
@@ -80,9 +89,9 @@ if factors:
                 '<div class="factor" title="{why}"><span>{factor}</span>'
                 '<div class="bar"><div style="width: {w}%"></div></div><b>{value}</b></div>',
                 why=row["explanation"],
-                factor=words(row["factor"]),
+                factor=factor(row),
                 w=round(100 * abs(row["value"]) / most),
-                value=number(row["value"], 2),
+                value=number(row["value"], 1),
             )
             for row in factors
         )

@@ -10,7 +10,7 @@ MARTS: dict[str, str] = {
     ),
     "decision_reasons": (
         "release_id, reason_id, outcome, reason_rank int, kind, title, detail, remedy, subject_kind, subject_id, "
-        "service"
+        "finding_ids varchar[], service"
     ),
     "findings": (
         "release_id, finding_id, service, weakness_class, title, cwe, severity, confidence, kind, state, "

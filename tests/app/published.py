@@ -173,7 +173,13 @@ def reasons(release: str) -> list[Row]:
     names = ("outcome", "kind", "subject_kind", "subject_id", "service", "title", "detail")
     chosen = lines if release == NEW else [lines[-1]]
     return [
-        dict(zip(names, line, strict=True)) | {"reason_id": f"r{rank}", "reason_rank": rank, "remedy": "see there"}
+        dict(zip(names, line, strict=True))
+        | {
+            "reason_id": f"r{rank}",
+            "reason_rank": rank,
+            "remedy": "see there",
+            "finding_ids": [line[3]] if line[2] == "finding" else [],
+        }
         for rank, line in enumerate(chosen, 1)
     ]
 

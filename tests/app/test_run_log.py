@@ -2,7 +2,7 @@
 
 import json
 
-from app.run_log import SHOWN, TAIL, last_entries
+from app.run_log import SHOWN, TAIL, last_entries, without_beginnings
 
 
 def test_the_newest_entries_come_first(tmp_path):
@@ -26,3 +26,13 @@ def test_a_missing_log_is_empty_and_a_huge_one_is_read_from_its_end(tmp_path):
     log = tmp_path / "log"
     log.write_text("x" * (2 * TAIL) + "\n" + json.dumps({"stage": "last"}) + "\n")
     assert last_entries(log)[0] == [dict.fromkeys(("at", "state", "seconds", "message")) | {"stage": "last"}]
+
+
+def test_the_beginning_of_a_stage_that_ended_is_left_out():
+    stages = [("b", "running"), ("a", "done"), ("a", "running"), ("a", "failed"), ("a", "running")]
+    entries = [{"stage": stage, "state": state} for stage, state in stages]
+    assert [(e["stage"], e["state"]) for e in without_beginnings(entries)] == [
+        ("b", "running"),
+        ("a", "done"),
+        ("a", "failed"),
+    ]

@@ -17,7 +17,7 @@ ROUTER = str(Path(__file__).resolve().parents[2] / "app" / "streamlit_app.py")
 FACTS = {
     "release": ["block", "risk (+24)", "SQL injection in find_booking", "→ path", "no base URL", "New endpoint"],
     "lead_path": ["Which lead?", "Request to a host from outside"],
-    "code_flaws": ["9 fixes end 9 leads", "bookings/store.py:48", "CWE-918"],
+    "code_flaws": ["8 fixes end 8 leads; refuted and fixed ones are left out", "bookings/store.py:48", "CWE-918"],
     "service": ["portal", "internet", "not deployed", "neighbour"],
     "coverage": ["finding without traffic", "shadow endpoint", "not assessed", "covered"],
     "manual_testing": ["5 of 7 tests", "Beyond capacity", "new endpoint", "strong"],
@@ -142,3 +142,23 @@ def test_markup_and_markdown_arrive_as_text(published):
 def test_filters_come_from_the_address(published):
     assert "1 fixes end 1 leads" in words(run("code_flaws", state="refuted", release=fixture.NEW))
     assert "No finding is left by these filters" in words(run("code_flaws", state="likely", service="ledger"))
+
+
+def test_what_a_reason_counts_is_one_click_away(published):
+    marts = fixture.tables()
+    row = next(row for row in marts["decision_reasons"] if row["release_id"] == fixture.NEW)
+    row |= {"title": "2 findings of one kind", "finding_ids": ["f-sql", "f-order"]}
+    fixture.write(published, marts)
+    page = run("release", release=fixture.NEW)
+    assert "→ 2 leads" in words(page) and f"reason={row['reason_id']}" in bodies(page)
+    told = words(run("code_flaws", reason=row["reason_id"], release=fixture.NEW))
+    assert "2 findings of one kind" in told and "2 fixes end 2 leads" in told
+
+
+def test_a_technique_that_looked_in_vain_and_one_that_was_not_asked_read_differently(published):
+    assert "static ✓ looked and says nothing of this finding" in words(run("lead_path", finding="f-head"))
+    marts = fixture.tables()
+    marts["coverage"] = [row for row in marts["coverage"] if (row["service"], row["technique"]) != ("portal", "static")]
+    fixture.write(published, marts)
+    assert "static – not expected not asked of this service" in words(run("lead_path", finding="f-head"))
+    assert "– not expected" in words(run("coverage", release=fixture.NEW))

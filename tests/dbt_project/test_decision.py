@@ -41,13 +41,13 @@ def test_a_confirmed_flaw_blocks_the_baseline_and_is_debt_in_the_next_release(li
     decided = dict(select(library, "select release_id, decision from marts.releases"))
     assert decided == {OLD: "block", NEW: "could_not_assess"}
     ((title,),) = select(library, "select title from marts.decision_reasons where outcome = 'block'")
-    assert title == "SQL injection in load_loan  ledger/store.py:26"
+    assert title == "SQL injection in load_loan · ledger · store.py:26"
     debt = select(
         library,
         "select detail from marts.decision_reasons where release_id = ? and condition = 'confirmed_flaw_debt'",
         NEW,
     )
-    assert debt == [("1 × SQL injection in load_loan (ledger/store.py:29)",)]
+    assert debt == [("SQL injection in load_loan (ledger)",)]
 
 
 def test_an_engine_that_did_not_run_is_a_reason_of_its_own(library: Path) -> None:

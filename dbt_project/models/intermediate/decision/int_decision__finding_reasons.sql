@@ -13,12 +13,13 @@ named as (
     select
         release_id,
         condition,
-        max_by(title || '  ' || place, risk_score) as title,
-        condition_title || ', ' || max_by(severity, risk_score) || coalesce('; ' || max_by(entry, risk_score), '')
-        || '; ' || max_by(change_reason, risk_score)
+        arg_min(title || ' · ' || place, (-risk_score, finding_id)) as title,
+        condition_title || ', ' || arg_min(severity, (-risk_score, finding_id)) || coalesce('; ' || arg_min(entry, (-risk_score, finding_id)), '')
+        || '; ' || arg_min(change_reason, (-risk_score, finding_id))
         || if(count(*) > 1, '; ' || (count(*) - 1) || ' more on the same line', '') as detail,
-        max_by(finding_id, risk_score) as subject_id,
-        max_by(service, risk_score) as service,
+        arg_min(finding_id, (-risk_score, finding_id)) as subject_id,
+        list(finding_id order by risk_score desc, finding_id) as finding_ids,
+        arg_min(service, (-risk_score, finding_id)) as service,
         max(risk_score) as risk_score
     from findings
     where not is_grouped
@@ -26,8 +27,8 @@ named as (
 ),
 
 titles as (
-    select release_id, condition, condition_title, title, count(*) as findings, max(risk_score) as risk_score,
-        max_by(finding_id, risk_score) as finding_id, max_by(place, risk_score) as place, max(acceptance) as acceptance
+    select release_id, condition, condition_title, title, service, acceptance, count(*) as findings, max(risk_score) as risk_score,
+        list(finding_id order by risk_score desc, finding_id) as finding_ids
     from findings
     where is_grouped
     group by all
@@ -38,9 +39,10 @@ counted as (
         release_id,
         condition,
         sum(findings)::bigint || if(sum(findings) = 1, ' finding ', ' findings ') || condition_title as title,
-        string_agg(findings || ' × ' || title || ' (' || place || coalesce('; ' || acceptance, '') || ')', ', ' order by risk_score desc, title)
+        string_agg(if(findings > 1, findings || ' × ', '') || title || ' (' || service || coalesce('; ' || acceptance, '') || ')', ', ' order by risk_score desc, title, service, finding_ids[1])
             as detail,
-        max_by(finding_id, risk_score) as subject_id,
+        arg_min(finding_ids[1], (-risk_score, title, service, finding_ids[1])) as subject_id,
+        flatten(list(finding_ids order by risk_score desc, title, service, finding_ids[1])) as finding_ids,
         '*' as service,
         max(risk_score) as risk_score
     from titles

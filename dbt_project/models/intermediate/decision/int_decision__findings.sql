@@ -35,7 +35,7 @@ final as (
         coalesce(fix_group_id, finding_id) as fix_group_id,
         service,
         title,
-        coalesce(service || '/' || file || ':' || line, service) as place,
+        service || coalesce(' · ' || file || ':' || line, '') as place,
         case when route <> '' then 'from ' || method || ' ' || coalesce(entry_service, service) || ' ' || route end
         || coalesce(' ?' || nullif(parameter, ''), '') as entry,
         state,

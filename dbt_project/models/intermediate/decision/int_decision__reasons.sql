@@ -26,6 +26,7 @@ final as (
         conditions.remedy,
         judged.subject_kind,
         judged.subject_id,
+        coalesce(judged.finding_ids, []) as finding_ids,
         judged.service,
         judged.risk_score,
         row_number() over (

@@ -8,7 +8,7 @@ named as (
         release_id,
         condition,
         if(condition = 'flaw_found_by_hand', 'flaw found by hand: ', title || ': ')
-        || if(service = '*', '', service || ' ') || subject as title,
+        || if(service = '*', '', service || if(trigger = 'new_reach', ' → ', ' ')) || subject as title,
         figures || coalesce('; ' || signed_by || ': ' || signed_reason, '') as detail,
         trigger_id as subject_id,
         service,

@@ -63,14 +63,14 @@ final as (
             as tried,
         concat_ws(
             '; ',
-            case when not coalesce(classes.is_machine_testable, true) then 'this class cannot be tested by machine' end,
+            case when not coalesce(classes.is_machine_testable, true) and not seen.is_probed then 'this class cannot be tested by machine' end,
             case
                 when seen.is_probed or attempted.attempts is not null then null
                 when services.base_url is null then 'not probed: the service is not deployed on staging'
                 when reach.key_id is null then 'not probed: no endpoint leads there'
                 else 'not probed: no attempt of this class was made on an endpoint that leads there'
             end,
-            case when not coalesce(reach.is_observed, false) and not seen.is_traced then 'no traffic was seen there' end,
+            case when not coalesce(reach.is_observed, false) and not seen.is_traced and not seen.is_probed then 'no traffic was seen there' end,
             case when not seen.is_matched then 'no static rule matched' end
         ) as not_tried
     from seen
