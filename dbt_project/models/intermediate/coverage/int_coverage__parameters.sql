@@ -37,7 +37,7 @@ final as (
         'parameter_class' as subject_kind,
         method || ' ' || route || ' ' || place || ' ' || parameter || ': ' || weakness_class as subject,
         ['fail', 'pass', 'error', 'out_of_scope', 'not_run'][min(step)] as status,
-        min_by(why, step) as reason
+        min_by(why, (step, why)) as reason
     from tried
     group by release_id, service, method, route, place, parameter, weakness_class
 )

@@ -9,7 +9,7 @@ engines as (
 
 traces as (
     select release_id, service, status, reason from {{ ref('int_engines__status') }} where technique = 'trace'
-    qualify row_number() over (partition by release_id, service order by status in ('failed', 'missing') desc) = 1
+    qualify row_number() over (partition by release_id, service order by status in ('failed', 'missing') desc, status, reason) = 1
 ),
 
 ran as (

@@ -8,8 +8,8 @@ deepest as (
     select
         taken.release_id,
         taken.trace_id,
-        arg_max(paths.function_id, paths.depth) as function_id,
-        arg_max(paths.symbol, paths.depth) as "function"
+        arg_max(paths.function_id, (paths.depth, paths.path_id)) as function_id,
+        arg_max(paths.symbol, (paths.depth, paths.path_id)) as "function"
     from {{ ref('stg_trace__trace_paths') }} as taken
     inner join {{ ref('int_paths') }} as paths
         on paths.release_id = taken.release_id and paths.path_id = taken.path_id and paths.service = taken.service

@@ -22,7 +22,7 @@ final as (
         qualified_name,
         snippet as excerpt
     from matches
-    qualify row_number() over (partition by release_id, evidence_id order by run_id) = 1
+    qualify row_number() over (partition by release_id, evidence_id order by message, run_id) = 1
 )
 
 select * from final

@@ -33,10 +33,10 @@ folded as (
         file,
         min(start_line) as start_line,
         max(end_line) as end_line,
-        arg_min(function_id, (start_line, end_line, rule_id)) as function_id,
-        arg_min(qualified_name, (start_line, end_line, rule_id)) as qualified_name,
-        arg_min(snippet, (start_line, end_line, rule_id)) as snippet,
-        arg_min(normalised_snippet, (start_line, end_line, rule_id)) as normalised_snippet,
+        arg_min(function_id, (start_line, end_line, rule_id, start_column)) as function_id,
+        arg_min(qualified_name, (start_line, end_line, rule_id, start_column)) as qualified_name,
+        arg_min(snippet, (start_line, end_line, rule_id, start_column)) as snippet,
+        arg_min(normalised_snippet, (start_line, end_line, rule_id, start_column)) as normalised_snippet,
         bool_and(confidence = 'low') as is_doubtful
     from numbered
     group by release_id, service, weakness_class, file, point_number

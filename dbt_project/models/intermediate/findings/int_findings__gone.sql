@@ -46,4 +46,4 @@ from unseen
 inner join reassessed using (release_id, earlier_release_id, key_id)
 inner join {{ ref('int_findings__ids') }} as ids
     on ids.release_id = unseen.earlier_release_id and ids.key_id = unseen.key_id
-qualify row_number() over (partition by unseen.release_id, ids.finding_id order by unseen.distance) = 1
+qualify row_number() over (partition by unseen.release_id, ids.finding_id order by unseen.distance, unseen.key_id) = 1

@@ -3,14 +3,14 @@ with {{ unclaimed_findings(['int_tracking__exact']) }},
 
 now_ranked as (
     select *, row_number() over (
-        partition by release_id, service, weakness_class, file, "function", normalised_snippet order by line
+        partition by release_id, service, weakness_class, file, "function", normalised_snippet order by line, key_id
     ) as place
     from now
 ),
 
 before_ranked as (
     select *, row_number() over (
-        partition by release_id, service, weakness_class, file, "function", normalised_snippet order by distance, line
+        partition by release_id, service, weakness_class, file, "function", normalised_snippet order by distance, line, key_id
     ) as place
     from before
 )

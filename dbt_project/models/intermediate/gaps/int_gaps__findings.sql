@@ -25,13 +25,13 @@ final as (
         any_value(findings.file) || ': ' || any_value(unseen.reason)
         || coalesce('; reachable from ' || any_value(entries.entry_method || ' ' || entries.entry_route), '; no endpoint is known to lead there')
             as detail,
-        max_by(findings.finding_id, findings.risk_score) as finding_id,
+        arg_min(findings.finding_id, (-findings.risk_score, findings.finding_id)) as finding_id,
         any_value(entries.entry_service) as entry_service,
         any_value(entries.entry_method) as method,
         any_value(entries.entry_route) as route,
         any_value(findings.function) as function,
         any_value(findings.file) as file,
-        max_by(findings.line, findings.risk_score) as line,
+        arg_min(findings.line, (-findings.risk_score, findings.finding_id)) as line,
         max(findings.risk_score) as risk_score
     from findings
     join unseen using (release_id, function_id)

@@ -25,8 +25,8 @@ final as (
         lines.service,
         lines.file,
         lines.line,
-        arg_max(functions.function_id, (functions.start_line, -functions.end_line, functions.kind != 'module')) as function_id,
-        arg_max(functions.qualified_name, (functions.start_line, -functions.end_line, functions.kind != 'module')) as qualified_name
+        arg_max(functions.function_id, (functions.start_line, -functions.end_line, functions.kind != 'module', functions.function_id)) as function_id,
+        arg_max(functions.qualified_name, (functions.start_line, -functions.end_line, functions.kind != 'module', functions.function_id)) as qualified_name
     from lines
     left join functions
         on functions.release_id = lines.release_id

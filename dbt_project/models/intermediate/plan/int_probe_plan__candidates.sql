@@ -38,7 +38,7 @@ staged as (
     where rules.dynamic_form = 'scenario' and endpoints.method = 'GET' and parameters.place = 'path'
     qualify row_number() over (
         partition by endpoints.release_id, endpoints.service, endpoints.route, rules.rule_id
-        order by position('{' || parameter || '}' in endpoints.route) desc
+        order by position('{' || parameter || '}' in endpoints.route) desc, parameter
     ) = 1
 ),
 

@@ -23,7 +23,7 @@ final as (
     select
         release_id, service, method, route, weakness_class,
         max(risk_score) as risk_score,
-        max_by(finding_id, risk_score) as finding_id,
+        arg_min(finding_id, (-risk_score, finding_id)) as finding_id,
         bool_or(state not in ('confirmed', 'refuted')) as is_unsettled
     from (select * from on_flows union all by name select * from at_endpoint)
     group by all

@@ -3,7 +3,7 @@
 with declared as (
     select
         release_id, service, method, route, name, place,
-        max_by(type, declared_by = 'openapi') as type,
+        max_by(type, (declared_by = 'openapi', type)) as type,
         bool_or(is_required) as is_required,
         max(example) as example
     from {{ ref('stg_inventory__parameters') }}

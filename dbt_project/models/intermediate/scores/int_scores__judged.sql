@@ -10,8 +10,8 @@ scopes as (
 matched as (
     select
         release_id, truth_id, scope, count(*) as reports,
-        min_by(matched.finding_id, coalesce(states.state_order, 99)) as finding_id,
-        min_by(matched.state, coalesce(states.state_order, 99)) as state
+        min_by(matched.finding_id, (coalesce(states.state_order, 99), matched.finding_id)) as finding_id,
+        min_by(matched.state, (coalesce(states.state_order, 99), matched.finding_id)) as state
     from {{ ref('int_scores__matched') }} as matched
     left join {{ ref('states') }} as states using (state)
     group by all

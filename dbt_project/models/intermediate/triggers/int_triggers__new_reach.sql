@@ -32,9 +32,11 @@ final as (
         || string_agg(
             distinct target || if(target_kind = 'service', '', ' in ' || target_service)
             || if(is_observed, ' (observed)', ' (told by the source)'), ', '
+            order by target || if(target_kind = 'service', '', ' in ' || target_service)
+            || if(is_observed, ' (observed)', ' (told by the source)')
         )
         || coalesce(
-            '; outside value seen there: ' || max_by(outside_parameter || '=' || outside_value || ' → ' || statement[:160], calls)
+            '; outside value seen there: ' || max_by(outside_parameter || '=' || outside_value || ' → ' || statement[:160], (calls, outside_parameter, outside_value, statement))
                 filter (where outside_parameter is not null),
             ''
         ) as figures,
