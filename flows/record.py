@@ -16,6 +16,7 @@ from engines.contract import EngineError, Exerciser
 from engines.imported.junit import JUnitEngine
 from engines.trace.engine import TraceEngine
 from engines.trace.receiver import Receiver
+from flows import lifeline
 from flows.assessment import Assessment
 from flows.landing import Landed, RunKey, has_landed, land_once, land_status
 from flows.manifest import Manifest
@@ -98,7 +99,7 @@ def hosts_of(manifest: Manifest) -> dict[str, str]:
 
 
 def run_command(command: Sequence[str], cwd: Path, folder: Path, timeout: float | None) -> Ran:
-    """Run a command in its own process group with its output in `folder`; no process of it survives.
+    """Run a command in its own process group with its output in `folder`; no process of it survives, nor outlives us.
 
     Raises:
         OSError: the command cannot be started.
@@ -115,6 +116,7 @@ def run_command(command: Sequence[str], cwd: Path, folder: Path, timeout: float 
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+        lifeline.tie(process)
         try:
             return Ran(process.wait(timeout), output)
         except subprocess.TimeoutExpired:
@@ -122,4 +124,5 @@ def run_command(command: Sequence[str], cwd: Path, folder: Path, timeout: float 
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+            lifeline.untie(process)
             process.wait()

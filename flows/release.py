@@ -17,6 +17,7 @@ from prefect.utilities.annotations import quote
 from engines.rules.loader import BUNDLED, load_rules
 from engines.scope import OutOfScope
 from engines.trace.receiver import Receiver
+from flows import lifeline
 from flows import settings as settings_of
 from flows.assessment import ENGINE, Assessment, begin
 from flows.correlate import Built, correlate, correlate_plan
@@ -73,6 +74,7 @@ def prepare(
 
 def assess(assessment: Assessment) -> Decision:
     """Take an assessment through all its stages."""
+    lifeline.tie_prefect_server()
     manifest, settings = assessment.manifest, assessment.settings
     stage = _Stages(assessment)
     stage.run("declare", lambda: _landed(declare(assessment)))

@@ -28,7 +28,7 @@ import httpx
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from flows import settings
+from flows import lifeline, settings
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,8 @@ class _Running:
 
 
 class Staging:
-    """The processes of a system, started on entering and stopped on leaving, whatever happens in between.
+    """The processes of a system, started on entering and stopped on leaving, whatever happens in between: also when
+    this process is killed (see `flows/lifeline.py`).
 
     Attributes:
         environment: what a caller needs to talk to the system: base URLs, credentials. For the manifest and for QA.
@@ -185,6 +186,7 @@ class Staging:
             for one in running:
                 _signal(one.process, signal.SIGKILL)  # the group: its children may outlive it
                 one.process.wait()
+                lifeline.untie(one.process)
 
     def _start(self, name: str, spec: ProcessSpec) -> None:
         values = self._values(name)
@@ -212,6 +214,7 @@ class Staging:
                 )
         except OSError as error:
             raise StagingError(f"{name} cannot be started in {cwd}: {error}; check its command and cwd") from None
+        lifeline.tie(process)
         self._running.append(_Running(name, spec, process, self.logs[name], self.urls[name]))
 
     def _values(self, name: str) -> dict[str, str]:

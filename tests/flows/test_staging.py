@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import textwrap
 import time
@@ -16,6 +17,7 @@ import pytest
 
 from flows import staging
 from flows.staging import Recording, Staging, StagingError
+from tests.command import ROOT
 
 SERVER = """
 import http.server, json, os, signal, sys
@@ -99,6 +101,24 @@ def test_an_error_inside_stops_every_process(system, error):
         pids += [told(url)["pid"] for url in running.urls.values()]
         raise error
     assert len(pids) == 2 and not any(is_alive(pid) for pid in pids)
+
+
+def test_killing_the_caller_stops_every_process(system):
+    code = """
+        import sys
+        from pathlib import Path
+        from flows.staging import Staging
+        path = Path(sys.argv[1])
+        with Staging(path, path.parent / "run", Path(sys.executable)) as running:
+            print(*running.urls.values(), flush=True)
+            sys.stdin.read()
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), system(TWO)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as caller:
+        pids = [told(url)["pid"] for url in caller.stdout.readline().split()]
+        assert len(pids) == 2 and all(is_alive(pid) for pid in pids)
+        caller.kill()
+    assert eventually(lambda: not any(is_alive(pid) for pid in pids), 10)
 
 
 def test_a_process_that_ignores_the_polite_signal_is_killed(system, monkeypatch):
