@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ Tables = dict[type[Record], list[pa.Table]]
 _BULK = 20_000  # rows from which a profile stands for the table
 _RECORD_LIMIT = 4_000  # characters of a quarantined record
 _SHOWN = 1_000  # quarantined rows of one expectation; the check counts all
+_one_judge = threading.Lock()  # Great Expectations mixes up the rows of two threads that validate at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def validate(tables: Tables, service: str) -> tuple[Tables, list[Quarantined], l
             checks.append(Check(service, table, expectation.column, sentence, is_met, len(found), rows.num_rows))
             refused += [_refusal(record_type, rows, i, expectation) for i in found[:_SHOWN]]
         if dropped := {i for found in broken for i in found}:
-            rows = rows.take([i for i in range(rows.num_rows) if i not in dropped])
+            left = [i for i in range(rows.num_rows) if i not in dropped]
+            rows = rows.take(pa.array(left, pa.int64()))  # typed: none may be left
         kept[record_type] = [rows]
     return kept, refused, checks
 
@@ -117,6 +120,13 @@ def _judged(rows: pa.Table, wanted: tuple[Expectation, ...], broken: list[list[i
     """Let Great Expectations judge the rows, or their profile (rows breaking each expectation) where they are bulk."""
     if not wanted:
         return []
+    with _one_judge:
+        outcome = _outcome(rows, wanted, broken)
+    met = {result.expectation_config.meta["position"]: bool(result.success) for result in outcome.results}
+    return [met[i] for i in range(len(wanted))]
+
+
+def _outcome(rows: pa.Table, wanted: tuple[Expectation, ...], broken: list[list[int]]) -> Any:
     import pandas as pd
 
     gx, batches = _great_expectations()
@@ -131,9 +141,7 @@ def _judged(rows: pa.Table, wanted: tuple[Expectation, ...], broken: list[list[i
     for position, expectation in enumerate(suite):
         expectation.meta = {"position": position}  # outcomes come back in an order of their own
     batch = batches.get_batch(batch_parameters={"dataframe": frame})
-    outcome = batch.validate(gx.ExpectationSuite(name="landing", expectations=suite))
-    met = {result.expectation_config.meta["position"]: bool(result.success) for result in outcome.results}
-    return [met[i] for i in range(len(wanted))]
+    return batch.validate(gx.ExpectationSuite(name="landing", expectations=suite))
 
 
 def _native(gx: Any, e: Expectation) -> Any:

@@ -1,4 +1,5 @@
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pytest
@@ -42,3 +43,12 @@ def test_rows_that_break_an_expectation_go_to_quarantine_and_the_rest_stays(monk
 def test_clean_rows_pass_every_check():
     kept, refused, checks = validate({Match: [table(GOOD)]}, "gateway")
     assert kept[Match][0].num_rows == 1 and not refused and all(c.is_met for c in checks)
+
+
+def test_threads_that_validate_at_once_judge_their_own_rows():
+    good = {Match: [table(*[GOOD] * 20)]}
+    bad = {Match: [table(*[dataclasses.replace(GOOD, rule_id="", file="")] * 20)]}
+    with ThreadPoolExecutor(4) as threads:
+        judged = list(threads.map(lambda tables: validate(tables, "gateway")[2], [good, bad] * 8))
+    unmet = [sum(not check.is_met for check in checks) for checks in judged]
+    assert unmet == [0, 2] * 8
