@@ -56,14 +56,14 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def has_landed(warehouse: Path, key: RunKey) -> str | None:
-    """Return the run id under which this very work is complete in this assessment, if it is."""
+def has_landed(warehouse: Path, key: RunKey, status: str = "complete") -> str | None:
+    """Return the run id under which this very work is complete (or skipped) in this assessment, if it is."""
     with writing(warehouse) as connection:
         row = connection.execute(
             f"""select run_id from {RAW}.runs
             where release_id = ? and assessment = ? and engine = ? and technique = ? and service = ?
-              and input_digest = ? and status = 'complete' order by ended_at desc limit 1""",
-            [key.release_id, key.assessment, key.engine, key.technique, key.service, key.input_digest],
+              and input_digest = ? and status = ? order by ended_at desc limit 1""",
+            [key.release_id, key.assessment, key.engine, key.technique, key.service, key.input_digest, status],
         ).fetchone()
     return row[0] if row else None
 
@@ -90,7 +90,9 @@ def land_once(warehouse: Path, key: RunKey, observe: Callable[[], Iterable[Recor
 
 
 def land_status(warehouse: Path, key: RunKey, status: str, reason: str) -> Landed:
-    """Land that an engine did not run (`skipped`) or could not (`failed`), with the reason."""
+    """Land that an engine did not run (`skipped`: once an assessment) or could not (`failed`), with the reason."""
+    if status == "skipped" and (run_id := has_landed(warehouse, key, status)):
+        return Landed(run_id, "kept", reason, {}, 0)
     return _write(warehouse, key, [], status, reason, now())
 
 

@@ -122,6 +122,9 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def publish(warehouse: Path, published: Path) -> None:
     """Copy the warehouse to the published file in one rename; readers keep the file they have open."""
+    for left in published.parent.glob(f"{published.stem}.*.new*"):
+        if not _is_running(left.name.removeprefix(f"{published.stem}.").split(".")[0]):
+            left.unlink(missing_ok=True)  # by a process that was killed while it copied
     fresh = published.with_suffix(f".{os.getpid()}.new")
     fresh.unlink(missing_ok=True)
     connection = duckdb.connect()
@@ -133,3 +136,13 @@ def publish(warehouse: Path, published: Path) -> None:
     finally:
         connection.close()
     os.replace(fresh, published)
+
+
+def _is_running(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        pass  # another user's
+    return True

@@ -69,6 +69,15 @@ def test_the_same_work_lands_once_in_an_assessment(warehouse):
     assert count(warehouse, "matches") == 2
 
 
+def test_what_is_skipped_is_said_once_an_assessment_and_what_fails_each_time(warehouse):
+    for status in ("skipped", "failed"):
+        for _ in range(2):
+            land_status(warehouse, KEY, status, "the manifest names no source")
+    with reading(warehouse) as connection:
+        runs = connection.execute("select status, count(*) from raw.runs group by all order by all").fetchall()
+    assert runs == [("failed", 2), ("skipped", 1)]
+
+
 def test_a_record_that_breaks_the_contract_is_quarantined_and_the_rest_lands(warehouse):
     broken = Skip("gateway", "static", "file", "a.py", None, "no reason given")
     landed = land(warehouse, KEY, lambda: [MATCH, broken, Skip("gateway", "static", "file", "b.py", "binary", "NUL")])

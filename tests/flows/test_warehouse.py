@@ -1,3 +1,6 @@
+import os
+import subprocess
+
 import duckdb
 import pytest
 
@@ -40,3 +43,16 @@ def test_a_reader_keeps_what_it_opened_while_a_new_snapshot_is_published(tmp_pat
         with pytest.raises(duckdb.InvalidInputException):
             reader.execute("delete from raw.policy_rules")
     assert [p.name for p in tmp_path.glob("*.new")] == []
+
+
+def test_a_copy_that_a_killed_process_left_is_cleared_away_and_that_of_a_running_one_is_not(tmp_path):
+    warehouse, published = tmp_path / "w.duckdb", tmp_path / "p.duckdb"
+    with writing(warehouse):
+        pass
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    dead, alive = tmp_path / f"p.{ended.pid}.new", tmp_path / f"p.{os.getppid()}.new"
+    dead.touch()
+    alive.touch()
+    publish(warehouse, published)
+    assert [p.name for p in tmp_path.glob("*.new")] == [alive.name]
