@@ -1,6 +1,5 @@
 """Fixtures that several folders share: real runs, made once a session."""
 
-import contextlib
 import json
 import os
 import signal
@@ -9,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,14 @@ def demo_run(tmp_path_factory) -> Demo:
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory) -> Iterator[str]:
     """Start a real Prefect server on loopback for the session; return its API's URL."""
-    home = tmp_path_factory.mktemp("prefect")
+    with prefect_running(tmp_path_factory.mktemp("prefect")) as url:
+        yield url
+
+
+@contextmanager
+def prefect_running(home: Path) -> Iterator[str]:
+    """Run a real Prefect server on loopback; yield its API's URL."""
+    home.mkdir(parents=True, exist_ok=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}/api"
@@ -97,19 +104,25 @@ class TinySystem:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-@pytest.fixture
-def run_system(prefect_server) -> Iterator[Callable[[Path], TinySystem]]:
-    """Return a function that starts a written system under the agent; all is stopped at the end of the test."""
-    with contextlib.ExitStack() as stack:
+@pytest.fixture(scope="session")
+def running(prefect_server) -> Callable[[Path], AbstractContextManager[TinySystem]]:
+    """Return a context manager that runs a written system under the agent."""
 
-        def run(folder: Path) -> TinySystem:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                receiver = f"127.0.0.1:{free.getsockname()[1]}"
-            recording = Recording(ROOT / "engines" / "agents" / "python", receiver)
-            staging = Staging(folder / "system.yaml", folder / "staging", DEMO_PYTHON, recording=recording)
-            stack.enter_context(staging)
+    @contextmanager
+    def run(folder: Path) -> Iterator[TinySystem]:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            receiver = f"127.0.0.1:{free.getsockname()[1]}"
+        recording = Recording(ROOT / "engines" / "agents" / "python", receiver)
+        with Staging(folder / "system.yaml", folder / "staging", DEMO_PYTHON, recording=recording) as staging:
             path = os.pathsep.join([str(DEMO_PYTHON.parent), os.environ["PATH"]])
             environment = staging.environment | {"LEADLINE_TRACES": receiver, "PATH": path}
-            return TinySystem(folder, folder / "data", environment | {"PREFECT_API_URL": prefect_server})
+            yield TinySystem(folder, folder / "data", environment | {"PREFECT_API_URL": prefect_server})
 
-        yield run
+    return run
+
+
+@pytest.fixture
+def run_system(running) -> Iterator[Callable[[Path], TinySystem]]:
+    """Return a function that starts a written system under the agent; all is stopped at the end of the test."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(running(folder))

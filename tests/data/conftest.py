@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # `attacks` and `mutate` lie beside these tests
-
-from flows.staging import Staging  # noqa: E402
+from flows.staging import Staging
 
 PYTHON = Path(__file__).resolve().parents[2] / ".venv-demo" / "bin" / "python"
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from changes import BAITS, FLAWS, Change
+
+from tests.data.changes import BAITS, FLAWS, Change, Edit
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
 _TEXT = {".py", ".yaml", ".md", ".txt", ".json"}
@@ -55,6 +56,13 @@ class Mutant:
         self._rewrite_truth(lambda row: row | {"service": new if row["service"] == old else row["service"]})
         original = next((name for name, now in self.services.items() if now == old), old)
         self.services[original] = new
+        return self
+
+    def rename_variables(self, old: str, new: str) -> Mutant:
+        """Give every variable of the environment that begins with a prefix another prefix, wherever it is named."""
+        for path in (self.folder / "system.yaml", *self._texts()):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(re.sub(rf"\b{re.escape(old)}(?=[A-Z{{])", new, text), encoding="utf-8")
         return self
 
     def rename_route(self, old: str, new: str) -> Mutant:
@@ -99,7 +107,7 @@ class Mutant:
 
     def _apply(self, change: Change, is_real: bool) -> Mutant:
         for edit in change.edits:
-            self._replace(self._here(edit.file), edit.old, edit.new)
+            self._replace(edit)
         service = self.services.get(change.service, change.service)
         after = {"real": "real", "expected_state": "confirmed"} if is_real else {"real": "bait", "expected_state": ""}
         concerned = 0
@@ -120,19 +128,25 @@ class Mutant:
             )
         return self
 
-    def _here(self, file: str) -> str:
-        """Return where a file of the demo lies in this copy."""
-        if not file.startswith("services/"):
-            return file
-        _, service, rest = file.split("/", 2)
-        return f"services/{self.services.get(service, service)}/{rest}"
-
-    def _replace(self, file: str, old: str, new: str) -> None:
-        path = self.folder / file
+    def _replace(self, edit: Edit) -> None:
+        """Edit a file of the demo where it lies in this copy; what stands below it in the truth moves along."""
+        service, file = "", edit.file
+        if file.startswith("services/"):
+            _, service, file = file.split("/", 2)
+            service = self.services.get(service, service)
+        path = self.folder / "services" / service / file if service else self.folder / file
         text = path.read_text(encoding="utf-8")
-        if (found := text.count(old)) != 1:
-            raise ValueError(f"{path} holds {old!r} {found} times, not once")
-        path.write_text(text.replace(old, new), encoding="utf-8")
+        if (found := text.count(edit.old)) != 1:
+            raise ValueError(f"{path} holds {edit.old!r} {found} times, not once")
+        path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
+        last = text.count("\n", 0, text.index(edit.old) + len(edit.old)) + 1
+        added = edit.new.count("\n") - edit.old.count("\n")
+
+        def moved(row: dict[str, str]) -> dict[str, str]:
+            is_below = (row["service"], row["file"]) == (service, file) and row["line"] and int(row["line"]) >= last
+            return row | {"line": str(int(row["line"]) + added)} if is_below else row
+
+        self._rewrite_truth(moved)
 
     def _rewrite_truth(self, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
         rows = [change(row) if row["coverage"] == "now" else row for row in self.truth()]

@@ -6,9 +6,10 @@ import ast
 
 import pytest
 import yaml
-from attacks import ATTACKS, Attacker
-from changes import BAITS, FLAWS, RELEASES, baits, flaws
-from mutate import Mutant, copy_release
+
+from tests.data.attacks import ATTACKS, Attacker
+from tests.data.changes import BAITS, FLAWS, RELEASES, baits, flaws
+from tests.data.mutate import Mutant, copy_release
 
 
 def sinks(mutant: Mutant) -> list[tuple[str, ...]]:
@@ -77,6 +78,17 @@ def test_lines_really_shift(tmp_path):
     assert parses(mutant)
 
 
+@pytest.mark.parametrize("name", [*FLAWS, *BAITS])
+def test_the_truth_points_at_the_same_lines_after_a_change(name, tmp_path):
+    """What stands below an edit moves with it; only the lines that the edit itself rewrote may read otherwise."""
+    change = FLAWS.get(name) or BAITS[name]
+    mutant = copy_release(change.releases[-1], tmp_path)
+    before = sinks(mutant)
+    mutant.mend(name) if name in FLAWS else mutant.plant(name)
+    rewritten = [sink for sink in before if any(edit.old in sink[1] or sink[1] in edit.old for edit in change.edits)]
+    assert len(set(before) - set(sinks(mutant))) <= len(set(rewritten))
+
+
 @pytest.mark.parametrize("release", RELEASES)
 def test_with_every_flaw_mended_no_attack_succeeds(release, tmp_path, start, run_qa):
     mutant = copy_release(release, tmp_path)
@@ -110,7 +122,7 @@ def test_one_change_alone_concerns_one_row_and_leaves_valid_source(name, tmp_pat
     mutant.shift_lines()
     shifted = mutant.truth()
     mutant.mend(name) if name in FLAWS else mutant.plant(name)
-    differing = [now for was, now in zip(shifted, mutant.truth(), strict=True) if was != now]
+    differing = [now for was, now in zip(shifted, mutant.truth(), strict=True) if was["real"] != now["real"]]
     assert len(differing) == 1 and len(before) == len(shifted)
     assert differing[0]["real"] == ("bait" if name in FLAWS else "real")
     assert parses(mutant)
