@@ -31,7 +31,7 @@ def decision_bar(release: Row) -> Html:
         counts=" · ".join(f"{release[key]} {told}" for key, told in COUNTS if release[key]) or "nothing holds it",
         policy=f"policy {release['preset']} · {release['noted']} noted · exit status {release['exit_code']}",
         risk=number(release["risk_score"]),
-        change="" if change is None else f"({change:+.0f})" if round(change) else "(±0)",
+        change="" if change is None else f"({change:+.0f})".replace("-", "−") if round(change) else "(±0)",
         uncertainty=number(100 * (release["uncertainty"] or 0)),
     )
 

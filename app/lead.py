@@ -43,6 +43,20 @@ def path_label(hops: list[Row]) -> str:
     return f"{entry['entry_method']} {entry['entry_service']} {entry['entry_route']} — {told}"
 
 
+def widest(paths: dict[int, list[Row]]) -> int:
+    """Return the path to show first: the first of them, or the one that leads to its entry from further outside."""
+    chosen = min(paths)
+    for key in sorted(paths, key=lambda key: len(paths[key])):
+        tail = paths[key][-len(paths[chosen]) :]
+        if len(paths[key]) > len(tail) and [_step(hop) for hop in tail] == [_step(hop) for hop in paths[chosen]]:
+            chosen = key
+    return chosen
+
+
+def _step(hop: Row) -> tuple[object, ...]:
+    return tuple(hop[key] for key in ("service", "hop_kind", "symbol", "file", "line", "is_observed"))
+
+
 def statements(sink: Row) -> Html:
     """Return the statement at the sink, benign and under attack."""
     kinds = (("statement", "benign", ""), ("statement_attack", "under attack: its shape changed", "attack"))

@@ -5,6 +5,8 @@ Observed hops are solid and carry counts and who exercised them; possible hops a
 
 from __future__ import annotations
 
+import re
+
 from app.components import located, number
 from app.markup import Html, h, join
 from app.queries import Row
@@ -27,7 +29,7 @@ def picture(hops: list[Row], state: str = "") -> Html:
             drawn.append(_edge(lanes.index(hops[position - 1]["service"]) + 1, row, 2 * position + 1, hop))
         drawn.append(_hop(hop, row, 2 * position + 2))
     return h(
-        '<div class="picture {state}"><div class="lanes" style="--half: {half}px; '
+        '<div class="picture state-{state}"><div class="lanes" style="--half: {half}px; '
         'grid-template: repeat({n}, {height}px) / {columns}">{drawn}</div></div>',
         state=state,
         columns="max-content "
@@ -67,7 +69,7 @@ def _hop(hop: Row, row: int, column: int) -> Html:
         row=row,
         column=column,
         full=f"{hop['service']} {hop['symbol']} {where}",
-        symbol=hop["symbol"],
+        symbol=join(re.split(r"(?<=[.(])", hop["symbol"] or ""), "<wbr>"),  # code breaks after a dot or a bracket
         where=h("<small>{where}</small>", where=where) if where else "",
         value=h('<small class="value">{value}</small>', value=outside(hop)) if outside(hop) else "",
         reach=reach(hop),

@@ -18,7 +18,7 @@ from app.components import (
     why_nothing,
 )
 from app.fixes import examples
-from app.lead import evidence_cards, finding_header, path_label, statements, subject_of
+from app.lead import evidence_cards, finding_header, path_label, statements, subject_of, widest
 from app.markup import h, join, link, show
 from app.page import absent, open_page
 from app.picture import outside, picture, reach
@@ -53,7 +53,7 @@ show(finding_header(finding, name))
 hops = queries.lead_path(name, finding_id)
 paths = {key: [hop for hop in hops if hop["path_number"] == key] for key in {hop["path_number"] for hop in hops}}
 if paths:
-    chosen = min(paths)
+    chosen = widest(paths)
     if len(paths) > 1:
         labels = {str(key): path_label(paths[key]) for key in sorted(paths)}
         told = lambda key: labels.get(key, f"no path {key}")  # noqa: E731

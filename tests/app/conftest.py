@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -52,24 +53,31 @@ class App:
 
 def serve(published: Path) -> Iterator[App]:
     """Start the app on a free loopback port; end it afterwards."""
+    environment = {
+        "LEADLINE_PUBLISHED": str(published),
+        "LEADLINE_RUN_LOG": str(published.with_name("run_log.jsonl")),
+    }
+    command = ["-m", "streamlit", "run", "app/streamlit_app.py", "--server.port"]
+    yield from started(command, ROOT, environment, published)
+
+
+def started(command: list[str], folder: Path, environment: dict[str, str], published: Path) -> Iterator[App]:
+    """Start a Python command that serves the app on the port that is its last argument; end it afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {
-        "LEADLINE_PUBLISHED": str(published),
-        "LEADLINE_RUN_LOG": str(published.with_name("run_log.jsonl")),
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "streamlit", "run", "app/streamlit_app.py", "--server.port", str(port)]
+    environment = os.environ | environment | {"PYTHONPATH": str(ROOT)}
     output = published.with_name("app.log").open("w")
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        [sys.executable, *command, str(port)], cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+    )
     try:
         base = f"http://127.0.0.1:{port}"
         _wait_for(f"{base}/_stcore/health", process)
         yield App(base, published)
     finally:
-        process.terminate()
-        process.wait(10)
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
         output.close()
 
 
