@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from engines.contract import EngineError
+from flows import lifeline
 from flows.progress import console
 from flows.settings import ROOT, Settings
 
@@ -82,8 +83,9 @@ def _app_command(port: int) -> list[str]:
 
 @contextlib.contextmanager
 def _started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a process in a group of its own and end the whole group afterwards."""
+    """Start a process in a group of its own and end the whole group afterwards, also when this process is killed."""
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+    lifeline.tie(process)
     try:
         yield process
     finally:
@@ -94,6 +96,7 @@ def _started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        lifeline.untie(process)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], limit: float = 120) -> None:
