@@ -1,10 +1,10 @@
-{# Impact (severity, data) times likelihood (everything else), on 0 to 100. #}
+{# Impact (severity, data) times likelihood (everything else), on 0 to 100; multiplied in a fixed order, so that equals stay equal. #}
 with findings as (
     select * from {{ ref('int_findings__tracked') }}
 ),
 
 scores as (
-    select release_id, finding_id, 100 * product(value) as risk_score
+    select release_id, finding_id, 100 * list_aggregate(list(value order by factor), 'product') as risk_score
     from {{ ref('int_risk__finding_factors') }}
     group by all
 ),

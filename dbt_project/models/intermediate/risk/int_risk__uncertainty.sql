@@ -26,8 +26,8 @@ final as (
         release_id,
         subject_kind,
         subject_id,
-        sum(weight) filter (where status in ('not_run', 'error', 'out_of_scope')) as not_assessed,
-        sum(weight) as expected
+        list_sum(list(weight order by weight) filter (where status in ('not_run', 'error', 'out_of_scope'))) as not_assessed,
+        list_sum(list(weight order by weight)) as expected
     from weighted
     group by all
 )
