@@ -133,7 +133,10 @@ class Session:
         token = self._token_of(answer)
         if not token:
             wanted = self.spec.token_cookie or self.spec.token_json
-            raise LoginFailed(f"Identity {name} cannot log in: the answer holds no {wanted}; correct its token.")
+            raise LoginFailed(
+                f"Identity {name} cannot log in: the answer ({answer.status_code}) holds no {wanted}; "
+                "check its user name and password, or correct its token."
+            )
         return token
 
     def _fill(self, template: Any) -> Any:

@@ -7,9 +7,9 @@ the others); 64 wrong usage, 70 failure, so that a crash never reads as a decisi
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -69,12 +69,14 @@ def release(
 ) -> None:
     """Assess a release. The exit status is the gate: 0 ship, 10 test by hand first, 20 block, 30 could not assess."""
     settings = _settings(data)
+    from flows.progress import stage_seconds
     from flows.release import prepare
     from flows.release import release as release_flow
 
     release_id = prepare(manifest, service, version, against, data, False).release_id  # refuse before Prefect starts
+    began = datetime.now(UTC)
     release_flow(manifest, service, version, against, settings.data)
-    _write_json(json_file, settings, {release_id: {}})
+    _write_json(json_file, settings, {release_id: stage_seconds(settings.run_log, release_id, began)})
     raise typer.Exit(_show(settings, [release_id]))
 
 
@@ -192,7 +194,6 @@ def rules_lint(
 
 def main() -> None:
     """Run the command line; turn every error into one sentence and an exit status that is no decision."""
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells where its temporary folder is
     try:
         status = app(standalone_mode=False)
     except TyperException as error:

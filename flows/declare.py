@@ -6,11 +6,10 @@ import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
+from engines.contract import Engine, ExpectedEngine, PolicyRule, Record, Release, Service
 from engines.imported.cyclonedx import CycloneDxEngine
 from engines.imported.decision_log import DecisionLogEngine
 from engines.imported.truth import TruthEngine
-
-from engines.contract import Engine, ExpectedEngine, PolicyRule, Record, Release, Service
 from engines.rules.rows import rule_records
 from flows.assessment import ENGINE, Assessment
 from flows.landing import Landed, land_once

@@ -96,7 +96,9 @@ class IdentitySpec(_Part):
 class Qa(_Part):
     """How the QA suite is run while traces are recorded."""
 
-    command: list[str] = Field(min_length=1, description="Program and arguments, run in the manifest's folder.")
+    command: list[str] = Field(
+        min_length=1, description="Program and arguments, run in the manifest's folder; $LEADLINE_QA_DIR is filled in."
+    )
     junit: str | None = Field(None, description="JUnit file that it writes into $LEADLINE_QA_DIR.")
     timeout: float = Field(900, gt=0, description="Seconds.")
 

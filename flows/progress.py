@@ -21,6 +21,17 @@ console = Console(stderr=True, highlight=False)
 _MARKS = {"done": "[green]✓[/]", "failed": "[red]✗[/]"}
 
 
+def stage_seconds(path: Path, release_id: str, since: datetime) -> dict[str, float]:
+    """Return stage → seconds of a release's stages that ended at or after a moment (with zone), from the run log."""
+    seconds: dict[str, float] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        is_wanted = entry["release_id"] == release_id and entry["state"] != "running"
+        if is_wanted and datetime.fromisoformat(entry["at"]) >= since:
+            seconds[entry["stage"]] = seconds.get(entry["stage"], 0.0) + entry["seconds"]
+    return seconds
+
+
 class RunLog:
     """Writes stages to the run log and shows them; remembers the seconds that each took."""
 

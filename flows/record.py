@@ -108,7 +108,7 @@ def run_command(command: Sequence[str], cwd: Path, folder: Path, timeout: float 
     environment = dict(os.environ) | {"LEADLINE_QA_DIR": str(folder)}
     with output.open("wb") as sink:
         process = subprocess.Popen(
-            command,
+            [part.replace("$LEADLINE_QA_DIR", str(folder)) for part in command],
             cwd=cwd,
             env=environment,
             stdout=sink,

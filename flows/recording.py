@@ -5,9 +5,8 @@ from __future__ import annotations
 import subprocess
 from datetime import UTC, datetime
 
-from engines.trace.receiver import Receiver
-
 from engines.contract import EngineError
+from engines.trace.receiver import Receiver
 from flows.progress import console
 from flows.settings import Settings
 

@@ -8,8 +8,10 @@ from flows.record import hosts_of, run_command
 
 
 def test_a_command_runs_in_its_folder_and_knows_where_to_leave_its_verdicts(tmp_path):
-    ran = run_command(["sh", "-c", "pwd; echo $LEADLINE_QA_DIR"], tmp_path, tmp_path, 10)
-    assert ran.status == 0 and ran.output.read_text().split() == [str(tmp_path), str(tmp_path)]
+    command = ["sh", "-c", 'pwd; printenv LEADLINE_QA_DIR; echo "$0"', "$LEADLINE_QA_DIR/junit.xml"]
+    ran = run_command(command, tmp_path, tmp_path, 10)
+    assert ran.status == 0
+    assert ran.output.read_text().split() == [str(tmp_path), str(tmp_path), f"{tmp_path}/junit.xml"]
 
 
 def test_a_command_that_hangs_is_stopped_with_all_that_it_started(tmp_path):

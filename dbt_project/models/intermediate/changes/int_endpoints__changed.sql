@@ -26,6 +26,7 @@ compared as (
         endpoints.method,
         endpoints.route,
         endpoints.status,
+        {# documented before and in the source only now is new; that traffic first shows it is not #}
         previous.endpoint_id is not null as was_known,
         pairs.is_baseline or endpoints.status = 'shadow' as is_incomparable,
         coalesce(flows.flow_lines, 0) as flow_lines,
@@ -37,7 +38,10 @@ compared as (
     left join endpoints as previous
         on pairs.previous_release_id = previous.release_id and endpoints.service = previous.service
         and endpoints.method = previous.method and endpoints.route = previous.route
-        and (previous.status = endpoints.status or previous.status <> 'documented_only')
+        and (
+            previous.status = endpoints.status or previous.status <> 'documented_only'
+            or not list_contains(endpoints.declared_by, 'source')
+        )
 ),
 
 final as (

@@ -1,4 +1,4 @@
-{# What an earlier release had and this one has not: fixed when every engine that saw it ran again completely. #}
+{# What an earlier release had and this one has not: fixed when every engine that saw it asked the same again. #}
 with earlier as (
     select * from {{ ref('int_findings__earlier') }}
 ),
@@ -22,28 +22,16 @@ unseen as (
     where claimed.release_id is null
 ),
 
-reassessed as (
-    select
-        unseen.release_id,
-        unseen.earlier_release_id,
-        unseen.key_id,
-        bool_and(completed.technique is not null) as is_reassessed
-    from unseen
-    inner join {{ ref('int_findings__seers') }} as seers
-        on seers.release_id = unseen.earlier_release_id and seers.key_id = unseen.key_id
-    left join {{ ref('int_runs__completed') }} as completed
-        on completed.release_id = unseen.release_id
-        and completed.technique = seers.technique
-        and completed.run_service = seers.run_service
-    group by unseen.release_id, unseen.earlier_release_id, unseen.key_id
+repeated as (
+    select * from {{ ref('int_findings__repeated') }}
 )
 
 select
     unseen.* exclude (body_hash),
-    case when reassessed.is_reassessed then 'fixed' else 'not_reassessed' end as tracking,
+    case when repeated.is_repeated then 'fixed' else 'not_reassessed' end as tracking,
     ids.finding_id
 from unseen
-inner join reassessed using (release_id, earlier_release_id, key_id)
+inner join repeated using (release_id, earlier_release_id, key_id)
 inner join {{ ref('int_findings__ids') }} as ids
     on ids.release_id = unseen.earlier_release_id and ids.key_id = unseen.key_id
 qualify row_number() over (partition by unseen.release_id, ids.finding_id order by unseen.distance, unseen.key_id) = 1

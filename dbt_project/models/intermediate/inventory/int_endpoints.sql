@@ -14,6 +14,13 @@ services as (
     select release_id, service, exposure from {{ ref('stg_declared__services') }}
 ),
 
+understood as (
+    {# a service in whose source no endpoint at all was recognised tells nothing of what is missing there #}
+    select distinct release_id, service, true as is_source_understood
+    from declared
+    where declared_by = 'source'
+),
+
 folded as (
     select
         coalesce(declared.release_id, seen.release_id) as release_id,
@@ -49,13 +56,15 @@ final as (
         coalesce(folded.declared_by, []) as declared_by,
         case
             when list_contains(folded.declared_by, 'source') then 'declared'
-            when list_contains(folded.declared_by, 'openapi') and folded.seen_by is null then 'documented_only'
+            when list_contains(folded.declared_by, 'openapi') and folded.seen_by is null
+                and coalesce(understood.is_source_understood, false) then 'documented_only'
             when list_contains(folded.declared_by, 'openapi') then 'declared'
             else 'shadow'
         end as status,
         coalesce(folded.seen_by, []) as seen_by
     from folded
     left join services using (release_id, service)
+    left join understood using (release_id, service)
 )
 
 select * from final
