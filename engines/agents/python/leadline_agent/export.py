@@ -84,16 +84,21 @@ class Exporter:
         dropped = self.dropped
         resource = {**self.resource, "leadline.dropped": dropped} if dropped else self.resource
         body = otlp.request(resource, _scopes(batch))
+        is_recorded = True
         for attempt in range(_ATTEMPTS):  # a stale connection fails at once: the first retry does not wait
             try:
                 if self._post(body):
                     self.dropped -= dropped
                     return
+                is_recorded = True
+            except ConnectionRefusedError:
+                is_recorded = False
             except (OSError, http.client.HTTPException):
-                pass
+                is_recorded = True
             self.connection = None
             sleep(0.5 * attempt)
-        self.dropped += len(batch)
+        if is_recorded:  # where nobody listens there is no recording that lacks them
+            self.dropped += len(batch)
 
     def _post(self, body: bytes) -> bool:
         if self.connection is None:

@@ -293,3 +293,22 @@ def test_missing_roots_are_told_in_one_sentence() -> None:
     command = [str(PYTHON), "-m", "leadline_agent", "--roots", "/no/such/place", "--", "true"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
     assert done.returncode == 2 and "no such directory: /no/such/place" in done.stderr
+
+
+def test_what_happens_before_anybody_records_is_not_missing_in_the_recording(tmp_path: Path) -> None:
+    port, receiving = free_port(), free_port()
+    command = ["-m", "uvicorn", "service:app", "--port", str(port)]
+    service = start("back", f"http://127.0.0.1:{receiving}", command)
+    try:
+        wait_for(port)
+        httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False)
+        time.sleep(2)  # the agent has given up by now
+        with Receiver(f"127.0.0.1:{receiving}", tmp_path) as receiver:
+            segment = receiver.start_segment("qa")
+            httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False)
+            receiver.settle()
+    finally:
+        service.kill()
+        service.wait()
+    (told,) = records(segment)["TracedService"]
+    assert (told.traces, told.dropped) == (1, 0)
