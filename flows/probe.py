@@ -19,7 +19,7 @@ from engines.identities import IdentitySpec, LoginSpec, Session
 from engines.scope import Scope
 from engines.trace.receiver import Receiver
 from flows.assessment import Assessment
-from flows.landing import Landed, has_landed, land_once, land_status
+from flows.landing import Landed, RunKey, has_landed, land_once, land_status
 from flows.manifest import ScopeSpec
 from flows.record import land_segment, segment_path, start_segment
 from flows.settings import environment
@@ -57,6 +57,19 @@ def probe_plan(assessment: Assessment) -> tuple[PlanRow, ...]:
     return tuple(_plan_row(row) for row in json.loads(frozen.read_text()))
 
 
+def is_probed(assessment: Assessment) -> bool:
+    """Tell whether nothing is left to send in this assessment."""
+    deployed = {name: spec for name, spec in assessment.manifest.services.items() if spec.base_url}
+    keys = [engine_key(assessment, DynamicEngine, name) for name in deployed]
+    keys += [engine_key(assessment, FuzzEngine, name) for name, spec in deployed.items() if spec.fuzz]
+    return all(has_landed(assessment.settings.warehouse, key) for key in keys)
+
+
+def engine_key(assessment: Assessment, engine: Engine | type[Engine], service: str) -> RunKey:
+    """Return the key under which a run of an engine that sends requests lands."""
+    return assessment.key(engine.name, engine.version, engine.technique, service)
+
+
 def probe(assessment: Assessment, service: str, scope: Scope, receiver: Receiver) -> list[Landed]:
     """Spend the plan's rows on one service, then fuzz it where the manifest says so; land answers and traces."""
     spec = assessment.manifest.services[service]
@@ -84,7 +97,7 @@ def probe(assessment: Assessment, service: str, scope: Scope, receiver: Receiver
 def _exercise(assessment: Assessment, engine: Engine, service: str, receiver: Receiver) -> list[Landed]:
     """Run one engine that sends requests, in a segment of its own, and land the engine's run and then its traces."""
     warehouse, target = assessment.settings.warehouse, assessment.targets[service]
-    key = assessment.key(engine.name, engine.version, engine.technique, service)
+    key = engine_key(assessment, engine, service)
     name = f"{engine.technique}-{service}"
     if target.base_url is None:
         return [land_status(warehouse, key, "skipped", "not deployed on staging: the manifest names no base_url")]

@@ -32,16 +32,21 @@ class Ran:
     output: Path
 
 
-def record_qa(assessment: Assessment, receiver: Receiver) -> list[Landed]:
-    """Run the QA suite of the manifest under the receiver; land its verdicts and its traces, each once."""
+def record_qa(assessment: Assessment, receiver: Receiver, is_probed: bool = False) -> list[Landed]:
+    """Run the QA suite of the manifest under the receiver; land its verdicts and its traces, each once.
+
+    In an assessment that goes on, QA runs again unless all is probed: probes ask for what QA leaves in the system, and
+    that may have been started anew. What had landed is kept all the same.
+    """
     warehouse, qa = assessment.settings.warehouse, assessment.manifest.qa
     verdicts = assessment.key("junit", JUnitEngine.version, "imported", "*")
     traces = trace_key(assessment, _QA)
     if qa is None:
         return [land_status(warehouse, verdicts, "skipped", "the manifest names no QA command (key qa)")]
-    if has_landed(warehouse, verdicts) and has_landed(warehouse, traces):
+    is_landed = has_landed(warehouse, verdicts) and has_landed(warehouse, traces)
+    if is_landed and is_probed:
         return [land_once(warehouse, key, lambda: ()) for key in (verdicts, traces)]
-    segment = start_segment(assessment, receiver, _QA)
+    segment = start_segment(assessment, receiver, f"{_QA}-again" if is_landed else _QA)
     folder = assessment.scratch / _QA
     folder.mkdir(exist_ok=True)
     junit = folder / (qa.junit or "junit.xml")
@@ -49,6 +54,8 @@ def record_qa(assessment: Assessment, receiver: Receiver) -> list[Landed]:
     try:
         ran = run_command(qa.command, assessment.folder, folder, qa.timeout)
     except OSError as error:
+        if is_landed:
+            return [land_once(warehouse, key, lambda: ()) for key in (verdicts, traces)]
         reason = f"{qa.command[0]!r} cannot be started ({error.strerror}); correct qa.command in the manifest"
         return [land_status(warehouse, verdicts, "failed", reason)]
     receiver.settle()

@@ -26,7 +26,7 @@ from flows.declare import declare
 from flows.landing import Landed, land_once
 from flows.manifest import Manifest, ManifestError, load_manifest
 from flows.markdown import decision_markdown
-from flows.probe import probe, probe_plan, scope_of
+from flows.probe import is_probed, probe, probe_plan, scope_of
 from flows.record import record_qa
 from flows.scan import scan
 from flows.warehouse import publish
@@ -81,7 +81,7 @@ def assess(assessment: Assessment) -> Decision:
     stage.run("read source", lambda: _landed(_scan_all(assessment)))
     scope = scope_of(manifest.scope)
     with Receiver(listen=manifest.traces.listen, spool=assessment.spool) as receiver:
-        stage.run("record QA", lambda: _landed(record_qa(assessment, receiver)))
+        stage.run("record QA", lambda: _landed(record_qa(assessment, receiver, is_probed(assessment))))
         stage.run("correlate", lambda: _built(correlate_plan(settings)), retries=1)
         stage.run("plan probes", lambda: _planned(assessment))
         for name, spec in manifest.services.items():

@@ -1,9 +1,14 @@
+import dataclasses
+
 import duckdb
 import pytest
 
+from engines.dynamic.engine import DynamicEngine
+from engines.fuzz.wire import FuzzEngine
 from flows.assessment import begin
+from flows.landing import land
 from flows.manifest import ScopeSpec, load_manifest
-from flows.probe import probe_plan, scope_of
+from flows.probe import engine_key, is_probed, probe_plan, scope_of
 from flows.settings import Settings
 from tests.flows.test_assessment import MANIFEST
 
@@ -40,6 +45,16 @@ def test_the_plan_stays_as_it_was_when_the_assessment_is_resumed(assessment):
     with duckdb.connect(str(assessment.settings.warehouse)) as connection:
         connection.execute("delete from marts.probe_plan")
     assert probe_plan(assessment) == before
+
+
+def test_all_is_probed_when_every_deployed_service_is(assessment):
+    spec = assessment.manifest.services["gateway"].model_copy(update={"base_url": "http://127.0.0.1:1", "fuzz": True})
+    manifest = assessment.manifest.model_copy(update={"services": assessment.manifest.services | {"gateway": spec}})
+    deployed = dataclasses.replace(assessment, manifest=manifest)
+    for engine in (DynamicEngine, FuzzEngine):
+        assert not is_probed(deployed)
+        land(deployed.settings.warehouse, engine_key(deployed, engine, "gateway"), lambda: ())
+    assert is_probed(deployed)
 
 
 def test_the_scope_of_the_manifest_is_the_gate():

@@ -3,8 +3,11 @@ import time
 
 import pytest
 
-from flows.manifest import Manifest
-from flows.record import hosts_of, run_command
+from engines.trace.receiver import Receiver
+from flows.assessment import begin
+from flows.manifest import Manifest, load_manifest
+from flows.record import hosts_of, record_qa, run_command, segment_path
+from flows.settings import Settings
 
 
 def test_a_command_runs_in_its_folder_and_knows_where_to_leave_its_verdicts(tmp_path):
@@ -50,3 +53,22 @@ def test_hosts_are_known_by_the_name_of_their_service():
         }
     )
     assert hosts_of(manifest) == {"127.0.0.1:8000": "a", "b.example:443": "b"}
+
+
+@pytest.mark.parametrize("is_probed", [False, True])
+def test_qa_runs_again_in_a_resumed_assessment_while_something_is_left_to_probe(tmp_path, is_probed):
+    """What it leaves in the system is what probes ask for; what had landed stays."""
+    manifest = tmp_path / "leadline.yaml"
+    manifest.write_text(
+        "system: s\nrelease: '1'\nservices: {a: {version: '1', exposure: internal}}\n"
+        "qa: {command: [sh, -c, 'echo x >> runs; cp junit.xml $LEADLINE_QA_DIR'], junit: junit.xml}\n"
+    )
+    (tmp_path / "junit.xml").write_text("<testsuite name='s'><testcase classname='t' name='one'/></testsuite>")
+    assessment = begin(Settings(tmp_path / "data"), load_manifest(manifest, {}), manifest, ())
+    with Receiver("127.0.0.1:0", assessment.spool) as receiver:
+        first = [landed.status for landed in record_qa(assessment, receiver, is_probed)]
+        recorded = segment_path(assessment, "qa").stat().st_ino
+        again = [landed.status for landed in record_qa(assessment, receiver, is_probed)]
+    assert (first, again) == (["complete"] * 2, ["kept"] * 2)
+    assert (tmp_path / "runs").read_text().count("x") == (1 if is_probed else 2)
+    assert segment_path(assessment, "qa").stat().st_ino == recorded
