@@ -21,6 +21,7 @@ from flows.settings import ROOT, Settings
 
 _POOL = "leadline"
 _LOOPBACK = "127.0.0.1"
+_GRACE = 10  # seconds between SIGTERM and SIGKILL
 
 
 def run_app(settings: Settings, port: int) -> None:
@@ -61,8 +62,12 @@ def serve(settings: Settings, manifest: Path, port: int, server_port: int) -> No
         console.print(
             f"app on http://{_LOOPBACK}:{port}, Prefect on http://{_LOOPBACK}:{server_port} (Ctrl-C ends all)"
         )
-        with contextlib.suppress(KeyboardInterrupt):
-            _watch(running)
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                _watch(running)
+        finally:
+            for process in running.values():  # all at once: each may take its time
+                _end(process)
 
 
 def deploy(prefect: list[str]) -> None:
@@ -89,14 +94,18 @@ def _started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
+        _end(process)
         try:
-            process.wait(15)
+            process.wait(_GRACE)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            _end(process, signal.SIGKILL)
             process.wait()
         lifeline.untie(process)
+
+
+def _end(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], limit: float = 120) -> None:
