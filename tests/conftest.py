@@ -23,6 +23,11 @@ from tests.command import ROOT, Ran, leadline
 DEMO_PYTHON = ROOT / ".venv-demo" / "bin" / "python"
 
 
+# Started in the background by a shell, we would ignore Ctrl-C, and so would every process that we start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @dataclass(frozen=True)
 class Demo:
     """The demo, run once for real."""
