@@ -7,7 +7,6 @@ The JSON Schema beside this module is generated from these classes (`leadline sc
 from __future__ import annotations
 
 import csv
-import difflib
 import functools
 import re
 from collections.abc import Iterator, Mapping
@@ -16,11 +15,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from engines.untrusted_yaml import check_depth
 from flows.settings import ROOT
+from flows.yaml_errors import dotted, line_of, sentence, valid_keys
 
 _SIZE_LIMIT = 1_000_000  # bytes; a manifest is written by people
 _NODE_LIMIT = 100_000  # values, aliases unfolded
@@ -178,7 +178,7 @@ def load_manifest(path: Path, environment: Mapping[str, str]) -> Manifest:
         errors = sorted(
             error.errors(), key=lambda e: e["type"] != "extra_forbidden"
         )  # a misspelt key explains the rest
-        raise ManifestError("\n".join(_sentence(path, tree, e) for e in errors)) from None
+        raise ManifestError("\n".join(sentence(Manifest, path, tree, e) for e in errors)) from None
     return _resolved(manifest, path, tree)
 
 
@@ -212,7 +212,7 @@ def _parse(path: Path) -> CommentedMap:
     except YAMLError as error:
         raise ManifestError(f"{path}: not valid YAML: {error}") from None
     if not isinstance(tree, CommentedMap):
-        raise ManifestError(f"{path}:1: must be a mapping with the keys {_keys(Manifest)}")
+        raise ManifestError(f"{path}:1: must be a mapping with the keys {', '.join(valid_keys(Manifest, ()))}")
     return tree
 
 
@@ -237,7 +237,7 @@ def _expanded(node: Any, env: Mapping[str, str], path: Path, tree: Any, where: t
         def value(match: re.Match[str]) -> str:
             if not env.get(match[1]):
                 raise ManifestError(
-                    f"{path}:{_line(tree, where)}: {_dotted(where)} needs the environment variable {match[1]}; set it"
+                    f"{path}:{line_of(tree, where)}: {dotted(where)} needs the environment variable {match[1]}; set it"
                 )
             return env[match[1]]
 
@@ -255,7 +255,7 @@ def _resolved(manifest: Manifest, path: Path, tree: CommentedMap) -> Manifest:
         if not (found.is_dir() if folder else found.is_file()):
             kind = "folder" if folder else "file"
             raise ManifestError(
-                f"{path}:{_line(tree, where)}: {_dotted(where)}: there is no {kind} {value} "
+                f"{path}:{line_of(tree, where)}: {dotted(where)}: there is no {kind} {value} "
                 f"beside the manifest; correct the path or leave the key out"
             )
         return found.resolve()
@@ -272,13 +272,13 @@ def _resolved(manifest: Manifest, path: Path, tree: CommentedMap) -> Manifest:
         if condition not in policy_conditions():
             where = ("policy", "rules", condition)
             raise ManifestError(
-                f"{path}:{_line(tree, where)}: {_dotted(where)} is not a condition of the gate "
+                f"{path}:{line_of(tree, where)}: {dotted(where)} is not a condition of the gate "
                 f"(valid: {', '.join(policy_conditions())})"
             )
     for name, identity in manifest.identities.items():
         if identity.login.service not in services:
             raise ManifestError(
-                f"{path}:{_line(tree, ('identities', name, 'login', 'service'))}: identities.{name}.login.service "
+                f"{path}:{line_of(tree, ('identities', name, 'login', 'service'))}: identities.{name}.login.service "
                 f"names {identity.login.service!r}; valid: {', '.join(sorted(services))}"
             )
     return manifest.model_copy(
@@ -290,62 +290,3 @@ def _resolved(manifest: Manifest, path: Path, tree: CommentedMap) -> Manifest:
             "truth": existing(manifest.truth, "truth"),
         }
     )
-
-
-def _sentence(path: Path, tree: CommentedMap, error: Any) -> str:
-    where = tuple(error["loc"])
-    at = f"{path}:{_line(tree, where)}: {_dotted(where)}"
-    if error["type"] == "extra_forbidden":
-        valid = _valid_keys(where[:-1])
-        close = difflib.get_close_matches(str(where[-1]), valid, 1)
-        meant = f"; did you mean {close[0]}?" if close else ""
-        return f"{at} is not a known key{meant} (valid: {', '.join(valid)})"
-    if error["type"] == "missing":
-        return f"{at} is missing; add it (keys here: {', '.join(_valid_keys(where[:-1]))})"
-    got = error.get("input")
-    if error["type"] == "string_type" and isinstance(got, int | float):
-        return f"{at}: must be text, got the number {got}; write it in quotes"
-    shown = f", got {got!r:.80}" if isinstance(got, str | int | float | bool) else ""
-    return f"{at}: {error['msg'].removeprefix('Value error, ')}{shown}"
-
-
-def _valid_keys(where: tuple[str | int, ...]) -> list[str]:
-    model: Any = Manifest
-    for step in where:
-        field = model.model_fields.get(step) if isinstance(model, type) and issubclass(model, BaseModel) else None
-        annotation = field.annotation if field else model
-        if isinstance(model, type) and issubclass(model, BaseModel) and field is None:
-            alias = next((f for f in model.model_fields.values() if f.alias == step), None)
-            annotation = alias.annotation if alias else None
-        model = _inner_model(annotation) or model
-    return sorted(f.alias or n for n, f in model.model_fields.items())
-
-
-def _inner_model(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        if found := _inner_model(argument):
-            return found
-    return None
-
-
-def _keys(model: type[BaseModel]) -> str:
-    return ", ".join(sorted(model.model_fields))
-
-
-def _dotted(where: tuple[str | int, ...]) -> str:
-    return ".".join(str(w) for w in where) or "the file"
-
-
-def _line(tree: Any, where: tuple[str | int, ...]) -> int:
-    """Return the line of a key, or of the nearest one above it that exists."""
-    line, node = 1, tree
-    for step in where:
-        if isinstance(node, CommentedMap) and step in node:
-            line, node = node.lc.key(step)[0] + 1, node[step]
-        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-            line, node = node.lc.item(step)[0] + 1, node[step]
-        else:
-            break
-    return line

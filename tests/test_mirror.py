@@ -24,6 +24,7 @@ TESTED_ELSEWHERE = {
     "flows/scan.py": "tests/flows/test_release.py",
     "flows/summary.py": "tests/test_demo.py",
     "flows/terminal.py": "tests/test_demo.py",
+    "flows/yaml_errors.py": "tests/flows/test_manifest.py",
 }
 
 
