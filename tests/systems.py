@@ -101,3 +101,42 @@ def write(folder: Path) -> Path:
     (folder / "leadline.yaml").write_text(MANIFEST)
     (folder / "system.yaml").write_text(SYSTEM)
     return folder
+
+
+LEAKY = """
+
+@app.get("/named")
+def named():
+    colour = request.args.get("colour", "")
+    rows = connect().execute(f"select thing from colours where colour = '{colour}' order by thing").fetchall()
+    return jsonify(things=[row[0] for row in rows])
+
+
+@app.post("/mix")
+def mix():
+    wanted = request.get_json()
+    connection = connect()
+    connection.execute(f"insert into colours values ('{wanted['thing']}', 'mixed')")
+    return jsonify(mixed=[row[0] for row in connection.execute("select thing from colours where colour = 'mixed'")])
+"""
+
+LEAKY_QA = """
+
+def test_what_is_blue():
+    answer = httpx.get(os.environ["COLOURS_URL"] + "/named", params={"colour": "blue"}, trust_env=False)
+    assert answer.json() == {"things": ["sky"]}
+
+
+def test_mixing():
+    answer = httpx.post(os.environ["COLOURS_URL"] + "/mix", json={"thing": "paint"}, trust_env=False)
+    assert answer.json() == {"mixed": ["paint"]}
+"""
+
+
+def write_leaky(folder: Path) -> Path:
+    """Write the system with two endpoints more, which build SQL from what they are asked: one reads, one changes."""
+    write(folder)
+    for file, more in (("colours/palette.py", LEAKY), ("qa/test_colours.py", LEAKY_QA)):
+        with (folder / file).open("a") as out:
+            out.write(more)
+    return folder
