@@ -31,9 +31,7 @@ def _rows(connection: Any, table: str) -> Counter[Row]:
     cursor = connection.execute(f'select * from marts."{table}"')
     columns = [column[0] for column in cursor.description]
     kept = [i for i, name in enumerate(columns) if not _LEFT_OUT.fullmatch(name)]
-    return Counter(
-        tuple((columns[i], _PORT.sub(r"\1PORT", repr(row[i]))) for i in kept) for row in cursor.fetchall()
-    )
+    return Counter(tuple((columns[i], _PORT.sub(r"\1PORT", repr(row[i]))) for i in kept) for row in cursor.fetchall())
 
 
 def differences(expected: Tables, found: Tables) -> list[str]:
