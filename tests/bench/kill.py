@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -21,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.conftest import DEMO_PYTHON, prefect_running  # noqa: E402
 from tests.flows.comparing import Tables, differences, half_runs, marts  # noqa: E402
-from tests.flows.killing import STAGES, Victim  # noqa: E402
+from tests.flows.killing import STAGES, Victim, addresses  # noqa: E402
 
 RELEASE = "4.6.0"
 
@@ -49,15 +48,6 @@ def victim_services(system: Path) -> list[str]:
     from flows.staging import load_system
 
     return list(load_system(system / RELEASE / "system.yaml").services)
-
-
-def addresses(services: list[str]) -> tuple[dict[str, int], str]:
-    """Return free ports for the services, and a free address for the receiver."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(len(services) + 1)]
-    *ports, receiver = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
-    return dict(zip(services, ports, strict=True)), f"127.0.0.1:{receiver}"
 
 
 def assessed(victim: Victim, data: Path) -> Path:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -177,6 +179,17 @@ STAGES: dict[str, Callable[[], None]] = {
 
 
 # ── in the test ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def addresses(services: list[str]) -> tuple[dict[str, int], str]:
+    """Return ports for the services and an address for the receiver: free now, and not lent to clients meanwhile."""
+    found: list[int] = []
+    while len(found) <= len(services):
+        port = random.randrange(10_000, 32_000)  # below those that Linux and macOS lend
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.append(port)
+    *ports, receiver = found
+    return dict(zip(services, ports, strict=True)), f"127.0.0.1:{receiver}"
 
 
 @dataclass(frozen=True)

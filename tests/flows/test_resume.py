@@ -4,7 +4,6 @@ Three of the ten stages of `tests/flows/killing.py`, on a tiny system; all ten, 
 """
 
 import signal
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from tests import systems
 from tests.conftest import DEMO_PYTHON
 from tests.flows.comparing import Tables, differences, half_runs, marts
-from tests.flows.killing import Victim
+from tests.flows.killing import Victim, addresses
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,7 @@ class Undisturbed:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory, prefect_server) -> Undisturbed:
     folder = systems.write_leaky(tmp_path_factory.mktemp("leaky"))
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
-        port, receiver = one.getsockname()[1], two.getsockname()[1]
-    victim = Victim(folder, folder / "state", DEMO_PYTHON, {"colours": port}, f"127.0.0.1:{receiver}", prefect_server)
+    victim = Victim(folder, folder / "state", DEMO_PYTHON, *addresses(["colours"]), prefect_server)
     ran = victim.assess(folder / "undisturbed")
     assert ran.returncode == 20, ran.stderr + ran.stdout
     return Undisturbed(victim, marts(folder / "undisturbed"), ran.returncode)
