@@ -187,7 +187,7 @@ def addresses(services: list[str]) -> tuple[dict[str, int], str]:
     while len(found) <= len(services):
         port = random.randrange(10_000, 32_000)  # below those that Linux and macOS lend
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            found.append(port)
+            found += [port] if port not in found else []
     *ports, receiver = found
     return dict(zip(services, ports, strict=True)), f"127.0.0.1:{receiver}"
 
