@@ -25,68 +25,17 @@ from types import TracebackType
 from urllib.parse import quote
 
 import httpx
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flows import lifeline, settings
+from flows.system import ProcessSpec, StagingError, load_system
 
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 RECEIVER = "LEADLINE_TRACES"  # variable that tells a manifest where traces are received
-_SIZE_LIMIT = 1_000_000  # bytes of a system.yaml
 _LAST_LINES = 8  # of a log, shown when its service died
 _GRACE = 5.0  # seconds between SIGTERM and SIGKILL
 _POLL = 0.05  # seconds
-
-
-class StagingError(RuntimeError):
-    """The system could not be started; the message is one sentence with the remedy. Nothing is left running."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ProcessSpec(_Part):
-    """One process of the system."""
-
-    command: list[str] = Field(min_length=1, description="Program and arguments.")
-    cwd: Path = Field(Path("."), description="Folder it runs in, relative to this file; its source for the agent.")
-    url: str | None = Field(None, pattern=r"^[A-Z][A-Z0-9_]*$", description="Variable that holds its base URL.")
-    version: str | None = Field(None, description="Told to the agent as service.version.")
-    health: str = Field("/", pattern=r"^/", description="GET path that answers below 500 once it is up.")
-    agent: bool = Field(True, description="False: runs without the recording agent.")
-    environment: dict[str, str] = Field(default_factory=dict, description="Of this process alone.")
-
-
-class SystemSpec(_Part):
-    """The whole file."""
-
-    environment: dict[str, str] = Field(
-        default_factory=dict, description="Of every process and of QA; what the caller's environment sets wins."
-    )
-    services: dict[str, ProcessSpec] = Field(min_length=1)
-
-
-def load_system(path: Path) -> SystemSpec:
-    """Read and validate a `system.yaml`.
-
-    Raises:
-        StagingError: it cannot be read, or has an unknown or wrong key.
-    """
-    try:
-        if path.stat().st_size > _SIZE_LIMIT:
-            raise StagingError(f"{path} is larger than {_SIZE_LIMIT:,} bytes; a system file is short YAML")
-        return SystemSpec.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise StagingError(f"{path} cannot be read ({error}); name a system.yaml") from None
-    except yaml.YAMLError as error:
-        raise StagingError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"]) or "the file"
-        raise StagingError(f"{path}: {where}: {first['msg']}; see flows/staging.py for the valid keys") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ TESTED_ELSEWHERE = {
     "flows/demo.py": "tests/test_demo.py",
     "flows/scan.py": "tests/flows/test_release.py",
     "flows/summary.py": "tests/test_demo.py",
+    "flows/system.py": "tests/flows/test_staging.py",
     "flows/terminal.py": "tests/test_demo.py",
     "flows/yaml_errors.py": "tests/flows/test_manifest.py",
 }

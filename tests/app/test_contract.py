@@ -31,8 +31,6 @@ def promised() -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("mart", MARTS)
 def test_the_models_promise_what_the_app_reads(mart):
     models = promised()
-    if not models:
-        pytest.skip("the marts state no contract yet")
     assert mart in models
     missing = set(columns_of(mart)) - set(models[mart])
     assert missing == set()

@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def victim_services(system: Path) -> list[str]:
-    from flows.staging import load_system
+    from flows.system import load_system
 
     return list(load_system(system / RELEASE / "system.yaml").services)
 

@@ -8,41 +8,12 @@ judged as (
     select * from {{ ref('int_attempts__judged') }}
 ),
 
-points as (
-    select * from {{ ref('int_points__static') }}
-),
-
 suspected as (
-    select release_id, service, weakness_class, file, line from {{ ref('int_evidence__sink_hits') }}
-    union
-    select decided.release_id, decided.service, judged.weakness_class, decided.file, decided.line
-    from decided
-    inner join judged using (release_id, attempt_id)
-    where decided.verdict = 'confirmed' and decided.file is not null
-    union
-    select release_id, service, weakness_class, file, unnest(range(start_line, end_line + 1)) as line from points
+    select * from {{ ref('int_attempts__suspected') }}
 ),
 
-explained as (
-    select
-        observations.release_id,
-        observations.attempt_id,
-        string_agg(distinct observations.explanation, '; ' order by observations.explanation) as explanation,
-        min(observations.excerpt) as excerpt
-    from {{ ref('stg_dynamic__observations') }} as observations
-    inner join judged using (release_id, attempt_id, run_id)
-    group by observations.release_id, observations.attempt_id
-),
-
-probes as (
-    select
-        release_id,
-        attempt_id,
-        arg_max(trace_id, (is_attack, not is_base, -ordinal)) as trace_id,
-        arg_max(curl, (is_attack, not is_base, -ordinal)) as curl,
-        arg_max(response_excerpt, (is_attack, not is_base, -ordinal)) as response_excerpt
-    from {{ ref('int_probes') }}
-    group by release_id, attempt_id
+told as (
+    select * from {{ ref('int_attempts__told') }}
 ),
 
 locations as (
@@ -71,12 +42,12 @@ final as (
         decided.verdict,
         case
             when decided.verdict = 'refuted' then 'the probes arrived at this statement and it kept its shape'
-            when decided.file is not null and decided.verdict = 'confirmed' and explained.explanation is null
+            when decided.file is not null and decided.verdict = 'confirmed' and told.explanation is null
                 then 'the attacking probe changed the shape of this statement'
             when decided.verdict = 'reached' then 'a probe arrived at this statement'
             when decided.verdict = 'passed'
                 then 'the probes went through this statement, which held none of their values and kept its shape'
-            else coalesce(explained.explanation, 'the answers to the probes show it')
+            else coalesce(told.explanation, 'the answers to the probes show it')
         end as summary,
         decided.file,
         decided.line,
@@ -88,16 +59,15 @@ final as (
         nullif(judged.parameter, '') as parameter,
         nullif(judged.place, '') as place,
         judged.attempt_id,
-        probes.trace_id,
-        probes.curl,
-        coalesce(decided.statement_attack, decided.statement, explained.excerpt, probes.response_excerpt) as excerpt,
+        told.trace_id,
+        told.curl,
+        coalesce(decided.statement_attack, decided.statement, told.excerpt, told.response_excerpt) as excerpt,
         decided.statement,
         decided.statement_attack,
         decided.paths
     from decided
     inner join judged using (release_id, attempt_id)
-    left join explained using (release_id, attempt_id)
-    left join probes using (release_id, attempt_id)
+    left join told using (release_id, attempt_id)
     left join locations
         on locations.release_id = decided.release_id
         and locations.service = decided.service
