@@ -166,7 +166,9 @@ def _great_expectations() -> tuple[Any, Any]:
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells where its temporary folder is
+    # the second module sets a level of its own at import, to tell where its temporary folder is
+    for talker in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(talker).setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("landing").add_dataframe_asset("rows")

@@ -72,5 +72,5 @@ table(
 if beyond:
     heading("Beyond capacity", f"{len(beyond)} tests that nobody has the hours for: they stay open")
     table(beyond, COLUMNS)
-SIGN_OFF = "Sign-offs are written in the decision log that the manifest names, and count from the next leadline gate."
+SIGN_OFF = "Sign-offs are written in the decision log that the manifest names, and count from the next assessment."
 show(h('<div class="quiet">{how}</div>', how=SIGN_OFF))

@@ -52,3 +52,10 @@ def test_threads_that_validate_at_once_judge_their_own_rows():
         judged = list(threads.map(lambda tables: validate(tables, "gateway")[2], [good, bad] * 8))
     unmet = [sum(not check.is_met for check in checks) for checks in judged]
     assert unmet == [0, 2] * 8
+
+
+def test_validating_says_nothing_on_the_terminal(caplog):
+    quality._great_expectations.cache_clear()
+    with caplog.at_level("INFO"):
+        validate({Match: [table(GOOD)]}, "gateway")
+    assert [r.message for r in caplog.records if r.name.startswith("great_expectations")] == []
