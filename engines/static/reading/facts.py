@@ -104,6 +104,10 @@ class Other(_Expression, tag="x"):
 Expression = Name | Member | Index | Call | Text | Symbol | Constant | Operation | Items | Pairs | Anonymous | Other
 
 
+# Types are expressions too: `List<X>` and `list[X]` are `Index(List, X)`, several arguments are `Items`; `X | Y` is an
+# `Operation`; `X?`, `*X`, `&X` and `X[]` are `X`; a type in quotes is a `Text`.
+
+
 class Argument(msgspec.Struct, frozen=True, array_like=True):
     """A parameter of a function, or a typed field of a class."""
 
@@ -124,6 +128,9 @@ class Definition(msgspec.Struct, array_like=True):
     `imports`: alias → dotted name (a relative one as the source writes it), of this scope alone.
     `values`: name → the expression first assigned to it here. `types`: name → its declared type (locals, fields).
     `attributes`: of a class: name → (definition in which it was assigned, expression), for `self.x = …`, `this.x = …`.
+    `returned_type`: the declared type of what a function gives back.
+    A method written outside of its class (`func (s *Server) Get()`, an extension function) has the top level as parent
+    and the qualified name `Server.Get`; its receiver is its first parameter.
     `exports`: of a file: exported name → expression (`default` for the default one), where a language has such.
     """
 
@@ -146,6 +153,7 @@ class Definition(msgspec.Struct, array_like=True):
     attributes: dict[str, tuple[int, Expression]] = {}
     exports: dict[str, Expression] = {}
     returns: list[Expression] = []
+    returned_type: Expression | None = None
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):
