@@ -329,6 +329,25 @@ class Match(Record):
 
 
 @dataclass(frozen=True)
+class MatchStep(Record):
+    """One step of the data flow that an engine reports for a match, from source to sink."""
+
+    TABLE: ClassVar[str] = "match_steps"
+    service: str
+    build_id: str
+    rule_id: str  # with the next three the match that it belongs to
+    file: str
+    start_line: int
+    start_column: int
+    flow: int  # from 1: a match may be reached by several flows
+    step: int  # from 1, the source
+    step_file: str  # relative to the service's source, '/'
+    step_line: int
+    step_column: int
+    message: str  # what happens there, as the engine says it; may be empty
+
+
+@dataclass(frozen=True)
 class Skip(Record):
     """Something that was not done, and why. Silence is a defect."""
 

@@ -29,6 +29,10 @@ MARTS: dict[str, str] = {
         "is_observed bool, calls int, exercisers varchar[], outside_parameter, outside_value, statement, "
         "statement_attack, entry_service, entry_method, entry_route"
     ),
+    "match_steps": (
+        "release_id, evidence_id, finding_id, service, engine, rule_id, flow int, step int, file, line int, "
+        "column int, message"
+    ),
     "functions": (
         "release_id, function_id, service, qualified_name, file, start_line int, end_line int, body_hash, "
         "exercisers varchar[], calls int, findings int, change"

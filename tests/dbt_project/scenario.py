@@ -19,6 +19,7 @@ from engines.contract import (
     Endpoint,
     ExpectedEngine,
     Match,
+    MatchStep,
     Observation,
     Parameter,
     Record,
@@ -148,6 +149,16 @@ def matches(release: str) -> dict[str, list[Match]]:
         ],
         "attic": [match("attic", SQLI, "old.py", 7, "execute(q)")],
     }
+
+
+def steps(release: str) -> list[MatchStep]:
+    """The data flow that the static engine reports for the injection in `load_loan`."""
+    lower, _ = _ledger_moves(release)
+    match_of = ("ledger", BUILD, SQLI, "store.py", 26 + lower, 4)
+    return [
+        MatchStep(*match_of, 1, 1, "app.py", 9, 8, "id enters here"),
+        MatchStep(*match_of, 1, 2, "store.py", 26 + lower, 4, "id reaches the statement"),
+    ]
 
 
 def loan_flow(release: str, exerciser: str, calls: int = 1):
@@ -287,7 +298,7 @@ def land_release(warehouse: Warehouse, release: str, *, until: str = "probed") -
     for service, records in sources.items():
         warehouse.land(release, "inventory", service, *records)
     for service, found in matches(release).items():
-        warehouse.land(release, "static", service, *found)
+        warehouse.land(release, "static", service, *found, *(steps(release) if service == "ledger" else ()))
     if until == "static":
         return
     warehouse.land(release, "trace", "*", *recorded(release))

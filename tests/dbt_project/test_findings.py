@@ -105,3 +105,15 @@ def test_a_path_that_nobody_went_is_called_possible(library: Path) -> None:
         ("function", "purge", False, 0),
         ("line", "system(cmd)", False, 0),
     ]
+
+
+def test_the_data_flow_of_a_match_is_shown_with_its_finding(library: Path) -> None:
+    loan = findings(library, NEW)["SQL injection in load_loan"]
+    with reading(library) as connection:
+        rows = connection.execute(
+            """select step, steps.file, steps.line, steps.message from marts.match_steps as steps
+            join marts.evidence using (release_id, evidence_id, finding_id)
+            where release_id = ? and finding_id = ? order by flow, step""",
+            [NEW, loan["finding_id"]],
+        ).fetchall()
+    assert rows == [(1, "app.py", 9, "id enters here"), (2, "store.py", 29, "id reaches the statement")]

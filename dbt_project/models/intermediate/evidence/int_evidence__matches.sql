@@ -5,8 +5,7 @@ with matches as (
 final as (
     select
         release_id,
-        {{ stable_id(["'match'", 'release_id', 'service', 'rule_id', 'file', 'start_line', 'start_column', 'end_line', 'end_column']) }}
-            as evidence_id,
+        evidence_id,
         run_id,
         service,
         weakness_class,

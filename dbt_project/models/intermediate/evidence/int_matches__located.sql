@@ -13,6 +13,8 @@ locations as (
 final as (
     select
         matches.*,
+        {{ stable_id(["'match'", 'matches.release_id', 'matches.service', 'matches.rule_id', 'matches.file', 'matches.start_line', 'matches.start_column', 'matches.end_line', 'matches.end_column']) }}
+            as evidence_id,
         coalesce(rules.weakness_class, split_part(matches.rule_id, '.', 1)) as weakness_class,
         coalesce(rules.kind, 'flaw') as kind,
         coalesce(rules.severity, '{{ var("severity_default") }}') as severity,
