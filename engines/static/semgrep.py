@@ -12,7 +12,7 @@ from engines.contract import EngineError, Match, Record, Rule, ScannedFile, Skip
 from engines.static.blocks import origin_of, semgrep_rules
 from engines.static.command import find_executable, scan, version
 from engines.static.files import SourceFile, Unread, walk
-from engines.static.snippet import normalised, source_lines
+from engines.static.snippet import matched_code, normalised, source_lines
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +92,7 @@ def _matches(
         start, end = result["start"], result["end"]
         text = files[file].content.decode("utf-8")
         snippet = source_lines(text, start["line"], end["line"])
+        code = matched_code(files[file].content, start["offset"], end["offset"], snippet)
         yield Match(
             service=target.service,
             build_id=target.build_id,
@@ -102,7 +103,7 @@ def _matches(
             end_line=end["line"],
             end_column=end["col"],
             snippet=snippet,
-            normalised_snippet=normalised(snippet),
+            normalised_snippet=normalised(code, files[file].language),
             message=" ".join(result["extra"]["message"].split()),
             is_tainted=is_taint[_id(result)],
         )
