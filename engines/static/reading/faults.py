@@ -1,0 +1,29 @@
+"""Which parts of a file its grammar could not read."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from engines.static.reading.facts import Fault
+
+_MOST = 0.5  # of a file, in errors: then what was read of it means nothing
+_MAX_VISITED = 50_000
+
+
+def faults(root: Node, size: int) -> list[Fault]:
+    """Return one fault: `unparsable` when more than half of a file is in errors, else `partly_parsed`."""
+    places: list[Node] = []
+    pending, visited = [root], 0
+    while pending and visited < _MAX_VISITED:
+        node = pending.pop()
+        visited += 1
+        if node.is_error or node.is_missing:
+            places.append(node)
+        elif node.has_error:
+            pending += [child for child in node.children if child.has_error or child.is_error or child.is_missing]
+    lost = sum(place.end_byte - place.start_byte for place in places)
+    line = min((place.start_point[0] + 1 for place in places), default=1)
+    if size and lost > _MOST * size:
+        return [Fault("unparsable", line, f"Syntax errors cover more than half of it, the first one in line {line}.")]
+    where = "one place" if len(places) == 1 else f"{len(places)} places"
+    return [Fault("partly_parsed", line, f"Syntax errors in {where}, the first one in line {line}; the rest was read.")]

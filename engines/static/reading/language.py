@@ -1,0 +1,175 @@
+"""A language is a folder of data: how its syntax is read (language.yaml, *.scm), its frameworks (frameworks.yaml)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from tree_sitter import Language as Grammar
+from tree_sitter import Parser, Query, QueryError
+from tree_sitter_language_pack import get_language
+
+from engines.static.files import LANGUAGES
+from engines.static.reading.facts import Expression
+from engines.static.reading.table import Table, TableError
+
+_SCHEMA = LANGUAGES / "language.schema.json"
+_QUERIES = ("definitions.scm", "references.scm")
+_DATA = ("language.yaml", *_QUERIES, "frameworks.yaml")
+# Sections of frameworks.yaml whose keys name what is called: the arguments of these calls are written down.
+_SECTIONS = frozenset(
+    "routers routes functions decorators classes mounts groups resources readers requests clients client_methods "
+    "registrations additions places dependency".split()
+)
+# What a pattern of a query is for is told by the first of these that it captures; the others are its parts.
+_ROLES = (
+    "function", "class", "package", "decorated", "abstract", "import.path", "import.name", "import.all", "target",
+    "field", "return", "export.default", "export.all", "export", "call", "read", "comment", "docstring", "block",
+    "significant", "base", "bases", "decorator", "text",
+)  # fmt: skip
+_PARTS = (
+    "name", "owner", "receiver", "parameters", "body", "returns", "type", "value", "import.alias", "import.from",
+    "export.as",
+)  # fmt: skip
+
+
+class LanguageError(Exception):
+    """A language's folder cannot be used; the message is one sentence naming the file, the key and what is valid."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is known of a language: `settings` (language.yaml), the table of expressions, the query with its roles.
+
+    `roles`: what each pattern of the query is for. `interesting`: last names of what is called that are written down
+    with all arguments. `digest`: of all the data that facts depend on.
+    """
+
+    name: str
+    grammar: Grammar
+    settings: Mapping[str, Any]
+    table: Table
+    query: Query
+    roles: tuple[str, ...]
+    interesting: frozenset[str]
+    digest: str
+
+    @cached_property
+    def paths(self) -> dict[bytes, Expression]:
+        """Names and members that were read already, by their bytes."""
+        return {}
+
+    @cached_property
+    def hash_without(self) -> frozenset[bytes]:
+        """Tokens that do not count for the hash of a body."""
+        return frozenset(token.encode() for token in self.settings.get("hash", {}).get("without", ()))
+
+    @cached_property
+    def text_methods(self) -> frozenset[str]:
+        """Methods of a text that give a text."""
+        return frozenset(self.settings.get("texts", {}).get("methods", ()))
+
+    @cached_property
+    def parser(self) -> Parser:
+        """A parser of the grammar."""
+        return Parser(self.grammar)
+
+
+@cache
+def load(name: str, languages: Path = LANGUAGES) -> Language | None:
+    """Return the language of this name; None when it has no folder with a language.yaml.
+
+    Raises:
+        LanguageError: the data is not valid.
+    """
+    folder = languages / name / "reading" if (languages / name / "reading").is_dir() else languages / name
+    if not (folder / "language.yaml").is_file():
+        return None
+    settings = _settings(folder / "language.yaml")
+    try:
+        grammar = get_language(settings["grammar"])
+    except LookupError as error:
+        raise LanguageError(f"{name}/language.yaml: tree_sitter_language_pack has no such grammar: {error}.") from error
+    try:
+        table = Table(grammar, settings)
+    except TableError as error:
+        raise LanguageError(f"{name}/language.yaml: {error}") from error
+    texts = " ".join(f"({name})" for name, entry in settings["expressions"].items() if entry["is"] == "text")
+    query, roles = _query(folder, grammar, f"[{texts}] @text" if texts else "")
+    digest = hashlib.sha256()
+    for file in _DATA:
+        content = (folder / file).read_bytes() if (folder / file).is_file() else b""
+        digest.update(f"{file}:{len(content)}:".encode() + content)
+    interesting = frozenset(_interesting(folder)) | frozenset(settings.get("interesting", ()))
+    return Language(name, grammar, settings, table, query, roles, interesting, digest.hexdigest())
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
+
+
+def _settings(path: Path) -> Mapping[str, Any]:
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise LanguageError(f"{where} is no YAML: {' '.join(str(error).split())}") from error
+    error = best_match(_validator().iter_errors(settings))
+    if error is not None:
+        at = ".".join(str(part) for part in error.absolute_path) or "the top level"
+        raise LanguageError(f"{where}: at {at}: {error.message} (languages/language.schema.json lists the keys).")
+    return settings
+
+
+def _query(folder: Path, grammar: Grammar, texts: str) -> tuple[Query, tuple[str, ...]]:
+    """Both query files as one query, and the role of each pattern."""
+    source, names = b"", []
+    for file in _QUERIES:
+        content = (folder / file).read_bytes() + b"\n" if (folder / file).is_file() else b""
+        try:
+            names += [file] * Query(grammar, content.decode("utf-8")).pattern_count
+        except QueryError as error:
+            raise LanguageError(f"{folder.name}/{file}: {' '.join(str(error).split())}") from error
+        source += content
+    source += texts.encode()
+    names.append("language.yaml")
+    query = Query(grammar, source.decode("utf-8"))
+    roles = []
+    for index in range(query.pattern_count):
+        pattern = source[query.start_byte_for_pattern(index) : query.end_byte_for_pattern(index)].decode("utf-8")
+        code = re.sub(r'"(?:[^"\\]|\\.)*"|;[^\n]*', "", pattern)
+        captured = [name for name in re.findall(r"@([\w.]+)", code) if not name.startswith("_")]
+        unknown = [name for name in captured if name not in _ROLES and name not in _PARTS]
+        if unknown:
+            valid = ", ".join(f"@{known}" for known in (*_ROLES, *_PARTS))
+            raise LanguageError(f"{folder.name}/{names[index]}: @{unknown[0]} is no capture name; valid: {valid}.")
+        role = next((role for role in _ROLES if role in captured), None)
+        if role is None:
+            shown = " ".join(pattern.split())[:60]
+            raise LanguageError(f"{folder.name}/{names[index]}: {shown!r} captures nothing that is for something.")
+        roles.append(role)
+    return query, tuple(roles)
+
+
+def _interesting(folder: Path) -> Iterator[str]:
+    path = (folder.parent if folder.name == "reading" else folder) / "frameworks.yaml"
+    pending = [yaml.safe_load(path.read_text(encoding="utf-8"))] if path.is_file() else []
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            for key, below in value.items():
+                if key in _SECTIONS and isinstance(below, dict | list):
+                    yield from (re.split(r"[.:/\\#>]", str(name))[-1] for name in below)
+                pending.append(below)
+        elif isinstance(value, list):
+            pending += value
