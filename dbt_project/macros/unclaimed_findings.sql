@@ -8,7 +8,7 @@ claimed as (
 ),
 
 now as (
-    select findings.*, functions.body_hash
+    select findings.*, coalesce(functions.start_line, 0) as function_line
     from {{ ref('int_findings__described') }} as findings
     left join {{ ref('int_functions') }} as functions using (release_id, function_id)
     where findings.file is not null

@@ -8,7 +8,13 @@ functions as (
 ),
 
 matched as (
-    select * from {{ ref('int_functions__matched') }}
+    select matched.*
+    from {{ ref('int_functions__matched') }} as matched
+    join functions using (release_id, function_id)
+    join pairs
+        on functions.release_id = pairs.release_id and functions.service = pairs.service
+        and matched.earlier_release_id = pairs.previous_release_id
+    where not pairs.is_baseline
 ),
 
 present as (
@@ -25,6 +31,8 @@ present as (
             when functions.kind = 'module' then 'unchanged'
             else coalesce(matched.change, 'new')
         end as change,
+        matched.matched_by,
+        matched.previous_function_id,
         previous.qualified_name as previous_qualified_name,
         previous.file as previous_file
     from functions

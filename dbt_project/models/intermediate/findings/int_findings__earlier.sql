@@ -1,29 +1,27 @@
-{# The previous release, and further back for an engine that did not run completely in between. #}
-with ancestors as (
-    select * from {{ ref('int_releases__ancestors') }}
+{# The previous release, and further back for what was not looked for again in between: its engine failed, its file could
+   not be read, its attempt was not repeated. #}
+with recursive releases as (
+    select release_id, previous_release_id from {{ ref('int_releases') }} where previous_release_id is not null
 ),
 
-seers as (
-    select * from {{ ref('int_findings__seers') }}
+asked as (
+    select release_id, earlier_release_id, key_id, seer_id, is_repeated from {{ ref('int_findings__asked') }}
 ),
 
-reruns as (
-    select ancestors.release_id, ancestors.distance, completed.technique, completed.run_service
-    from ancestors
-    inner join {{ ref('int_runs__completed') }} as completed on completed.release_id = ancestors.ancestor_id
+waiting as (
+    select releases.release_id, seers.release_id as earlier_release_id, 1 as distance, seers.key_id, seers.seer_id
+    from {{ ref('int_findings__seers') }} as seers
+    inner join releases on releases.previous_release_id = seers.release_id
+    union all
+    select releases.release_id, waiting.earlier_release_id, waiting.distance + 1, waiting.key_id, waiting.seer_id
+    from waiting
+    inner join asked using (release_id, earlier_release_id, key_id, seer_id)
+    inner join releases on releases.previous_release_id = waiting.release_id
+    where not asked.is_repeated and waiting.distance < 1000
 ),
 
 kept as (
-    select distinct ancestors.release_id, ancestors.ancestor_id as earlier_release_id, ancestors.distance, seers.key_id
-    from ancestors
-    inner join seers on seers.release_id = ancestors.ancestor_id
-    where not exists (
-        select 1 from reruns
-        where reruns.release_id = ancestors.release_id
-            and reruns.distance < ancestors.distance
-            and reruns.technique = seers.technique
-            and reruns.run_service = seers.run_service
-    )
+    select distinct release_id, earlier_release_id, distance, key_id from waiting
 )
 
 select
@@ -31,7 +29,7 @@ select
     kept.earlier_release_id,
     kept.distance,
     findings.* exclude (release_id),
-    functions.body_hash
+    coalesce(functions.start_line, 0) as function_line
 from kept
 inner join {{ ref('int_findings__described') }} as findings
     on findings.release_id = kept.earlier_release_id and findings.key_id = kept.key_id

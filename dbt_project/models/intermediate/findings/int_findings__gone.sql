@@ -27,7 +27,7 @@ repeated as (
 )
 
 select
-    unseen.* exclude (body_hash),
+    unseen.* exclude (function_line),
     case when repeated.is_repeated then 'fixed' else 'not_reassessed' end as tracking,
     ids.finding_id
 from unseen

@@ -1,4 +1,5 @@
-{# The latest decision that meets the finding, by its id or by where it is; it holds in that release and later ones. #}
+{# The latest decision that meets the finding, by its id or by where it is; it holds in that release and later ones.
+   Another name of a finding counts only where no finding ever bore it as its id: a decision is never passed on. #}
 with entries as (
     select * from {{ ref('stg_manual__decision_log') }}
     where subject_kind = 'finding' and action in ('false_positive', 'accepted', 'fixed', 'open')
@@ -29,16 +30,24 @@ findings as (
     inner join releases using (release_id)
 ),
 
+borne as (
+    select distinct system, finding_id as subject_id, true as is_borne from findings
+),
+
 met as (
-    select findings.release_id, findings.finding_id, findings.assessed_at, placed.*  exclude (release_id, system)
+    select findings.release_id, findings.finding_id, findings.assessed_at, placed.* exclude (release_id, system)
     from findings
     inner join placed
         on placed.system = findings.system
         and placed.from_ordinal <= findings.ordinal
-        and case
+    left join borne on borne.system = placed.system and borne.subject_id = placed.subject_id
+    where case
             when placed.subject_id is not null
-                then placed.subject_id in (findings.finding_id, findings.key_id)
-                    or list_contains(findings.aliases, placed.subject_id)
+                then placed.subject_id = findings.finding_id
+                    or (
+                        borne.is_borne is null
+                        and (placed.subject_id = findings.key_id or list_contains(findings.aliases, placed.subject_id))
+                    )
             else placed.service = findings.service
                 and placed.weakness_class = findings.weakness_class
                 and coalesce(placed.file, placed.route) is not null
