@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 from engines.contract import Engine
+from engines.static.cache import FileCache
 from engines.static.inventory import InventoryEngine
 from engines.static.semgrep import SemgrepEngine
 from flows.assessment import Assessment
@@ -15,7 +17,7 @@ def scan(assessment: Assessment, service: str) -> list[Landed]:
     """Run the source engines over one service; without a source, say so."""
     target = assessment.targets[service]
     landed = []
-    for engine in _engines():
+    for engine in _engines(assessment.settings.cache):
         key = assessment.key(engine.name, engine.version, engine.technique, service)
         if target.source is None and target.openapi is None:
             landed.append(land_status(assessment.settings.warehouse, key, "skipped", "the manifest names no source"))
@@ -25,5 +27,5 @@ def scan(assessment: Assessment, service: str) -> list[Landed]:
 
 
 @functools.cache  # one instance each: semgrep is asked for its version once
-def _engines() -> tuple[Engine, ...]:
-    return InventoryEngine(), SemgrepEngine()
+def _engines(cache: Path) -> tuple[Engine, ...]:
+    return InventoryEngine(), SemgrepEngine(cache=FileCache(cache))

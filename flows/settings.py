@@ -50,6 +50,11 @@ class Settings:
         return self.data / "published.duckdb"
 
     @property
+    def cache(self) -> Path:
+        """What analysing a file said before, so that it is not analysed again; may be deleted at any time."""
+        return self.data / "cache.sqlite"
+
+    @property
     def run_log(self) -> Path:
         """JSON lines: one per stage that began or ended."""
         return self.data / "runs.jsonl"

@@ -1,5 +1,6 @@
 """The static engine over a small source, with the real semgrep, once."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 
 from engines.contract import EngineError, Match, ScannedFile, Skip, Target
 from engines.rules.loader import load_rules
+from engines.static.cache import FileCache
+from engines.static.command import find_executable
+from engines.static.files import SourceFile
 from engines.static.semgrep import SemgrepEngine
 
 KILN = """
@@ -95,3 +99,108 @@ def test_one_broken_rule_is_a_skip_and_the_others_run(tmp_path):
         ("rule", "log-injection.broken", "invalid_rule")
     ]
     assert any(match.rule_id.startswith("sql-injection.") for match in only(observed, Match))
+
+
+class Watched:
+    """The real semgrep behind a script that notes the files of each run, and the engine that uses it with a cache."""
+
+    def __init__(self, folder):
+        self.source, self._notes = folder / "source", folder / "notes"
+        self.source.mkdir()
+        self._notes.write_text("")
+        self._script, self._cache = folder / "semgrep", FileCache(folder / "cache.sqlite")
+        self._script.write_text(
+            f'#!/bin/sh\nfor last in "$@"; do :; done\n'
+            f'[ "$1" = scan ] && (cd "$last" && find . -type f | sort | tr "\\n" " "; echo) >> {self._notes}\n'
+            f'exec {find_executable()} "$@"\n'
+        )
+        self._script.chmod(0o755)
+
+    def write(self, **files):
+        for name, text in files.items():
+            (self.source / f"{name}.py").write_text(text)
+
+    def run(self, rules=None):
+        return list(SemgrepEngine(self._script, cache=self._cache).run(target(self.source), rules or load_rules()))
+
+    def fresh(self, rules=None):
+        return list(SemgrepEngine().run(target(self.source), rules or load_rules()))
+
+    @property
+    def runs(self):
+        return [line.split() for line in self._notes.read_text().splitlines()]
+
+
+@pytest.fixture
+def watched(tmp_path):
+    return Watched(tmp_path)
+
+
+BROKEN = replace(load_rules()[0], id="log-injection.broken", static=({"languages": ["python"], "pattern": "def ("},))
+
+
+def test_an_unchanged_source_is_not_read_again_and_says_the_same(watched):
+    watched.write(kiln=KILN, quiet="a = 1\n", broken="def f(:\n    db.execute('a' + x)\n  )(\n")
+    rules = (BROKEN, *load_rules())
+    first = watched.run(rules)
+    assert {type(record) for record in first} == {Match, ScannedFile, Skip}
+    assert {skip.reason for skip in only(first, Skip)} == {"invalid_rule", "partly_parsed"}
+    assert watched.run(rules) == first == watched.fresh(rules)
+    assert watched.runs == [["./broken.py", "./kiln.py", "./quiet.py"]]
+
+
+def test_only_what_changed_is_read(watched):
+    watched.write(kiln=KILN, quiet="a = 1\n")
+    watched.run()
+    watched.write(quiet=KILN, copy=KILN)
+    observed = watched.run()
+    assert observed == watched.fresh()
+    assert Counter(match.file for match in only(observed, Match)).keys() == {"copy.py", "kiln.py", "quiet.py"}
+    assert len(watched.runs) == 1  # what they hold was read before, under another name
+
+
+def test_other_rules_read_all_again_but_not_for_another_language(watched):
+    watched.write(kiln=KILN)
+    watched.run()
+    elsewhere = {"languages": ["go"], "pattern": "f(...)"}
+    watched.run((*load_rules(), replace(BROKEN, static=(elsewhere,))))
+    assert len(watched.runs) == 1
+    more = {"languages": ["python"], "pattern": "request"}
+    observed = watched.run((*load_rules(), replace(BROKEN, static=(more,))))
+    assert len(watched.runs) == 2 and "log-injection.broken" in {match.rule_id for match in only(observed, Match)}
+
+
+def test_a_rule_for_some_paths_keeps_to_them_whatever_was_kept(watched):
+    rules = (replace(BROKEN, static=({"languages": ["python"], "pattern": "f(...)", "paths": {"include": ["a.py"]}},)),)
+    watched.write(a="f(1)\n", b="f(1)\n")
+    assert [match.file for match in only(watched.run(rules), Match)] == ["a.py"]
+    watched.write(c="f(1)\n")
+    assert [match.file for match in only(watched.run(rules), Match)] == ["a.py"]
+    assert len(watched.runs) == 2
+
+
+def test_running_out_of_time_is_said_and_not_kept(tmp_path):
+    fake, answer = tmp_path / "semgrep", tmp_path / "answer.json"
+    answer.write_text(
+        '{"results": [], "paths": {"scanned": ["ROOT/kiln.py"]}, "errors": [{"type": "Timeout", "level": "warn", '
+        '"rule_id": "a.0", "path": "ROOT/kiln.py", "message": "Timeout when running a.0 on ROOT/kiln.py:"}]}'
+    )
+    fake.write_text(
+        f'#!/bin/sh\nfor last in "$@"; do :; done\necho $1 >> {tmp_path}/runs\nsed "s#ROOT#$last#g" {answer}\n'
+    )
+    fake.chmod(0o755)
+    engine = SemgrepEngine(fake, cache=FileCache(tmp_path / "cache.sqlite"))
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "kiln.py").write_text("a = 1\n")
+    first, second = (list(engine.run(target(tmp_path / "source"), load_rules())) for _ in range(2))
+    assert first == second and (tmp_path / "runs").read_text() == "--version\nscan\nscan\n"
+    assert [(skip.subject, skip.reason) for skip in only(first, Skip)] == [("kiln.py", "timeout")]
+    assert "/" not in only(first, Skip)[0].explanation  # where the copy was is nobody's business
+
+
+def test_a_language_without_rules_and_a_script_without_ending_are_told_apart(tmp_path):
+    chosen = [SourceFile("bin/kiln", "python", KILN.encode()), SourceFile("kiln.lua", "lua", b"a = 1\n")]
+    observed = list(SemgrepEngine(files=chosen).run(target(tmp_path), load_rules()))
+    assert {match.file for match in only(observed, Match)} == {"bin/kiln"}
+    assert [record.file for record in only(observed, ScannedFile)] == ["bin/kiln"]
+    assert [(skip.subject, skip.explanation) for skip in only(observed, Skip)] == [("kiln.lua", "No rule is for lua.")]
