@@ -12,15 +12,21 @@ Match = Mapping[str, list[Node]]
 
 
 class Captures:
-    """The matches of one file by role, each in the order of the text, an outer node before what is in it."""
+    """The matches of one file by role, each in the order of the text, an outer node before what is in it.
+
+    Of several matches of one node, that of the earlier pattern comes first.
+    """
 
     def __init__(self, language: Language, root: Node) -> None:
-        self._by_role: dict[str, list[Match]] = {}
-        roles, by_role = language.roles, self._by_role
+        by_pattern: list[list[Match]] = [[] for _ in language.roles]
         for index, match in QueryCursor(language.query).matches(root):
-            role = roles[index]
-            if role in match:
-                by_role.setdefault(role, []).append(match)
+            by_pattern[index].append(match)
+        self._by_role: dict[str, list[Match]] = {}
+        for role, matches in zip(language.roles, by_pattern, strict=True):
+            if matches:
+                known = self._by_role.setdefault(role, matches)
+                if known is not matches:
+                    known += matches
 
     def matches(self, role: str) -> list[Match]:
         """Return the matches of a role."""

@@ -152,11 +152,14 @@ class Scopes:
             for role in ("bases", "base"):
                 for node in match.get(role, ()):
                     self._base(definition, role, node)
+        seen: set[int] = set()
         for match in captures.matches("decorated"):
             index = self.functions.get(match["decorated"][0].id)
             if index is not None:
                 for node in match.get("decorator", ()):
-                    self.definitions[index].decorators += self.decorators(node)
+                    if node.id not in seen:
+                        seen.add(node.id)
+                        self.definitions[index].decorators += self.decorators(node)
         for node in captures.nodes("decorator"):
             self.definitions[self.declared_at(node.start_byte)].decorators += self.decorators(node)
         for role in ("bases", "base"):

@@ -24,7 +24,8 @@ from engines.static.reading.table import Table, TableError
 
 _SCHEMA = LANGUAGES / "language.schema.json"
 _QUERIES = ("definitions.scm", "references.scm")
-_DATA = ("language.yaml", *_QUERIES, "frameworks.yaml")
+_FRAMEWORKS = "frameworks.yaml"
+_DATA = ("language.yaml", *_QUERIES, _FRAMEWORKS)
 # Sections of frameworks.yaml whose keys name what is called: the arguments of these calls are written down.
 _SECTIONS = frozenset(
     "routers routes functions decorators classes mounts groups resources readers requests clients client_methods "
@@ -32,9 +33,9 @@ _SECTIONS = frozenset(
 )
 # What a pattern of a query is for is told by the first of these that it captures; the others are its parts.
 _ROLES = (
-    "function", "class", "package", "decorated", "abstract", "import.path", "import.name", "import.all", "target",
-    "field", "return", "export.default", "export.all", "export", "call", "read", "comment", "docstring", "block",
-    "significant", "base", "bases", "decorator", "text",
+    "function", "class", "package", "decorated", "abstract", "import.path", "import.name", "import.default",
+    "import.all", "target", "field", "return", "export.default", "export", "call", "read", "comment", "docstring",
+    "block", "significant", "base", "bases", "decorator", "text",
 )  # fmt: skip
 _PARTS = (
     "name", "owner", "receiver", "parameters", "body", "returns", "type", "value", "import.alias", "import.from",
@@ -59,6 +60,7 @@ class Language:
     settings: Mapping[str, Any]
     table: Table
     query: Query
+    query_source: str
     roles: tuple[str, ...]
     interesting: frozenset[str]
     digest: str
@@ -85,32 +87,59 @@ class Language:
 
 
 @cache
-def load(name: str, languages: Path = LANGUAGES) -> Language | None:
+def load(name: str, extension: str = "", languages: Path = LANGUAGES) -> Language | None:
     """Return the language of this name; None when it has no folder with a language.yaml.
+
+    `extension`: of the file (`.tsx`), for a language that is written in several grammars.
 
     Raises:
         LanguageError: the data is not valid.
     """
-    folder = languages / name / "reading" if (languages / name / "reading").is_dir() else languages / name
-    if not (folder / "language.yaml").is_file():
+    if not (languages / name / "language.yaml").is_file():
         return None
-    settings = _settings(folder / "language.yaml")
+    files, settings = _read(languages, name)
+    grammars = settings.get("grammars", {})
     try:
-        grammar = get_language(settings["grammar"])
+        grammar = get_language(grammars.get(extension, settings["grammar"]))
+        siblings = [get_language(each) for each in sorted(set(grammars.values()))]
     except LookupError as error:
         raise LanguageError(f"{name}/language.yaml: tree_sitter_language_pack has no such grammar: {error}.") from error
     try:
-        table = Table(grammar, settings)
+        table = Table(grammar, settings, siblings)
     except TableError as error:
         raise LanguageError(f"{name}/language.yaml: {error}") from error
-    texts = " ".join(f"({name})" for name, entry in settings["expressions"].items() if entry["is"] == "text")
-    query, roles = _query(folder, grammar, f"[{texts}] @text" if texts else "")
+    texts = " ".join(f"({node})" for node, entry in settings["expressions"].items() if entry["is"] == "text")
+    query, source, roles = _query(files, grammar, f"[{texts}] @text" if texts else "")
     digest = hashlib.sha256()
-    for file in _DATA:
-        content = (folder / file).read_bytes() if (folder / file).is_file() else b""
+    for file, content in files.items():
         digest.update(f"{file}:{len(content)}:".encode() + content)
-    interesting = frozenset(_interesting(folder)) | frozenset(settings.get("interesting", ()))
-    return Language(name, grammar, settings, table, query, roles, interesting, digest.hexdigest())
+    interesting = frozenset(_interesting(files[_FRAMEWORKS])) | frozenset(settings.get("interesting", ()))
+    return Language(name, grammar, settings, table, query, source, roles, interesting, digest.hexdigest())
+
+
+def _read(languages: Path, name: str) -> tuple[dict[str, bytes], Mapping[str, Any]]:
+    """The files of a language by their names, and its settings; what it lacks it has from what it `extends`."""
+    files = _files(languages / name)
+    settings = _settings(f"{name}/language.yaml", files["language.yaml"])
+    base = settings.get("extends")
+    if base is not None:
+        base_files = _files(languages / base)
+        if "language.yaml" not in base_files:
+            raise LanguageError(f"{name}/language.yaml: at extends: there is no language {base!r}.")
+        base_settings = _settings(f"{base}/language.yaml", base_files["language.yaml"])
+        settings = {**base_settings, **settings}
+        settings["expressions"] = {**base_settings.get("expressions", {}), **settings.get("expressions", {})}
+        files = {**base_files, **files, "language.yaml": base_files["language.yaml"] + files["language.yaml"]}
+    if "grammar" not in settings or "expressions" not in settings:
+        raise LanguageError(f"{name}/language.yaml: `grammar` and `expressions` are needed, or `extends`.")
+    return {file: files.get(file, b"") for file in _DATA}, settings
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """The data files of a folder that are there."""
+    beside = folder / "reading"  # while the old data is still in use
+    places = {file: beside / file if (beside / file).is_file() else folder / file for file in _DATA}
+    return {file: path.read_bytes() for file, path in places.items() if path.is_file()}
 
 
 @cache
@@ -118,11 +147,10 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
 
 
-def _settings(path: Path) -> Mapping[str, Any]:
-    where = f"{path.parent.name}/{path.name}"
+def _settings(where: str, content: bytes) -> Mapping[str, Any]:
     try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+        settings = yaml.safe_load(content.decode("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise LanguageError(f"{where} is no YAML: {' '.join(str(error).split())}") from error
     error = best_match(_validator().iter_errors(settings))
     if error is not None:
@@ -131,16 +159,15 @@ def _settings(path: Path) -> Mapping[str, Any]:
     return settings
 
 
-def _query(folder: Path, grammar: Grammar, texts: str) -> tuple[Query, tuple[str, ...]]:
-    """Both query files as one query, and the role of each pattern."""
+def _query(files: Mapping[str, bytes], grammar: Grammar, texts: str) -> tuple[Query, str, tuple[str, ...]]:
+    """Both query files as one query, its source, and the role of each pattern."""
     source, names = b"", []
     for file in _QUERIES:
-        content = (folder / file).read_bytes() + b"\n" if (folder / file).is_file() else b""
         try:
-            names += [file] * Query(grammar, content.decode("utf-8")).pattern_count
+            names += [file] * Query(grammar, files[file].decode("utf-8")).pattern_count
         except QueryError as error:
-            raise LanguageError(f"{folder.name}/{file}: {' '.join(str(error).split())}") from error
-        source += content
+            raise LanguageError(f"{file}: {' '.join(str(error).split())}") from error
+        source += files[file] + b"\n"
     source += texts.encode()
     names.append("language.yaml")
     query = Query(grammar, source.decode("utf-8"))
@@ -152,18 +179,17 @@ def _query(folder: Path, grammar: Grammar, texts: str) -> tuple[Query, tuple[str
         unknown = [name for name in captured if name not in _ROLES and name not in _PARTS]
         if unknown:
             valid = ", ".join(f"@{known}" for known in (*_ROLES, *_PARTS))
-            raise LanguageError(f"{folder.name}/{names[index]}: @{unknown[0]} is no capture name; valid: {valid}.")
+            raise LanguageError(f"{names[index]}: @{unknown[0]} is no capture name; valid: {valid}.")
         role = next((role for role in _ROLES if role in captured), None)
         if role is None:
             shown = " ".join(pattern.split())[:60]
-            raise LanguageError(f"{folder.name}/{names[index]}: {shown!r} captures nothing that is for something.")
+            raise LanguageError(f"{names[index]}: {shown!r} captures nothing that is for something.")
         roles.append(role)
-    return query, tuple(roles)
+    return query, source.decode("utf-8"), tuple(roles)
 
 
-def _interesting(folder: Path) -> Iterator[str]:
-    path = (folder.parent if folder.name == "reading" else folder) / "frameworks.yaml"
-    pending = [yaml.safe_load(path.read_text(encoding="utf-8"))] if path.is_file() else []
+def _interesting(frameworks: bytes) -> Iterator[str]:
+    pending = [yaml.safe_load(frameworks.decode("utf-8"))]
     while pending:
         value = pending.pop()
         if isinstance(value, dict):

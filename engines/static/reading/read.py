@@ -20,7 +20,7 @@ from engines.static.reading.sql import sql_texts
 
 def read_file(file: SourceFile) -> FileFacts:
     """Return what a file says by itself. Of a language without a folder, the file is one definition and no more."""
-    language = load(file.language)
+    language = load(file.language, PurePosixPath(file.path).suffix.lower())
     if language is None:
         why = f"There is no language folder for {file.language}: the file counts as a whole, without functions."
         return _whole(file, Fault("whole_file", 1, why))

@@ -57,6 +57,10 @@ class References:
             local = self._expressions.plain(alias[0]) if alias else _PIECE.search(name)
             local = local if isinstance(local, str) else local[0] if local else name
             self._at(node).imports.setdefault(local, _under(base, name))
+        for match in self._captures.matches("import.default"):
+            node = match["import.default"][0]
+            base = self._dotted(match.get("import.from", ()))
+            self._at(node).imports.setdefault(self._expressions.plain(node), _under(base, "default"))
         for match in self._captures.matches("import.all"):
             self.stars.append(self._dotted(match.get("import.from", ())))
 

@@ -53,10 +53,13 @@ class Entry:
 class Table:
     """Node kinds of a grammar → entries; `handed`: kinds of what is handed over by name (names, functions)."""
 
-    def __init__(self, grammar: Grammar, settings: Mapping[str, Any]) -> None:
+    def __init__(self, grammar: Grammar, settings: Mapping[str, Any], siblings: Sequence[Grammar] = ()) -> None:
+        """`siblings`: other grammars of the language, which may have node types that this one lacks."""
         self.entries: dict[int, Entry] = {}
         for name, entry in settings["expressions"].items():
-            self.entries[kind(grammar, name)] = Entry(grammar, name, entry)
+            is_of_sibling = any(each.id_for_node_kind(name, True) for each in siblings)
+            if grammar.id_for_node_kind(name, True) or not is_of_sibling:
+                self.entries[kind(grammar, name)] = Entry(grammar, name, entry)
         self.receivers = frozenset(settings.get("receivers", ()))
         self.own = next(iter(settings.get("receivers", ())), "self")
         self.sigils = "".join(e.settings.get("strip", "") for e in self.entries.values() if e.what == "name")

@@ -20,11 +20,9 @@
 
 ; What carries no meaning of its own.
 (comment) @comment
-(function_definition body: (block . (string) @docstring))
-(class_definition body: (block . (string) @docstring))
-(module . (string) @docstring)
-(module . (comment)+ . (string) @docstring)
-(function_definition body: (block . (comment)+ . (string) @docstring))
+(function_definition body: (block . (comment)* . (string) @docstring))
+(class_definition body: (block . (comment)* . (string) @docstring))
+(module . (comment)* . (string) @docstring)
 (block) @block
 (tuple . (_) . "," @significant . ")") ; `(a,)` is not `(a)`
 (tuple_pattern . (_) . "," @significant . ")")
