@@ -8,7 +8,7 @@ claimed as (
 ),
 
 now as (
-    select findings.*, coalesce(functions.start_line, 0) as function_line
+    select findings.*, coalesce(functions.start_line, 0) as function_line, functions.body_hash
     from {{ ref('int_findings__described') }} as findings
     left join {{ ref('int_functions') }} as functions using (release_id, function_id)
     where findings.file is not null

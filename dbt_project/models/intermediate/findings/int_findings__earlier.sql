@@ -29,7 +29,8 @@ select
     kept.earlier_release_id,
     kept.distance,
     findings.* exclude (release_id),
-    coalesce(functions.start_line, 0) as function_line
+    coalesce(functions.start_line, 0) as function_line,
+    functions.body_hash
 from kept
 inner join {{ ref('int_findings__described') }} as findings
     on findings.release_id = kept.earlier_release_id and findings.key_id = kept.key_id

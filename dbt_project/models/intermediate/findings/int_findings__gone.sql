@@ -27,7 +27,7 @@ repeated as (
 )
 
 select
-    unseen.* exclude (function_line),
+    unseen.* exclude (function_line, body_hash),
     case when repeated.is_repeated then 'fixed' else 'not_reassessed' end as tracking,
     ids.finding_id
 from unseen

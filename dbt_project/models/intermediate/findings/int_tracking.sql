@@ -6,6 +6,8 @@ with pairs as (
     union all by name
     select * from {{ ref('int_tracking__moved') }}
     union all by name
+    select * from {{ ref('int_tracking__body') }}
+    union all by name
     select * from {{ ref('int_tracking__nearest') }}
 ),
 

@@ -1,6 +1,6 @@
 {# In one file, with the function or the statement still the same: each is the other's nearest, or nobody's. Within a
    function lines are counted from its first one, so that what is written above it moves nothing. #}
-with {{ unclaimed_findings(['int_tracking__exact', 'int_tracking__snippet', 'int_tracking__moved']) }},
+with {{ unclaimed_findings(['int_tracking__exact', 'int_tracking__snippet', 'int_tracking__moved', 'int_tracking__body']) }},
 
 near as (
     select
