@@ -70,6 +70,8 @@ class Scopes:
             qualified = name
         else:
             between = settings.get("nested_in_class" if holder.kind == "class" else "nested_in_function", ".")
+            if kind == holder.kind == "class":
+                between = settings.get("nested_class", between)
             qualified = holder.qualified_name + between + name
         body = match.get("body")
         index = len(self.definitions)
@@ -205,6 +207,10 @@ class Scopes:
         if not inner and names:
             inner = [Argument(expressions.plain(name)) for name in names]
         type_, default = expressions.part(node, "type"), expressions.part(node, "default")
+        if default is not None and any(default.id == each.id for each in (*names, type_) if each is not None):
+            default = None  # found by its position, and not there
+        if not names and type_ is not None:
+            inner = [Argument("")]
         variadic = entry.settings.get("variadic", False)
         is_variadic = bool(variadic) if isinstance(variadic, bool) else expressions.part(node, "variadic") is not None
         decorators: list[Expression] = []

@@ -34,8 +34,8 @@ _MAX_ELEMENTS = 200
 _MAX_TERMS = 60
 _MAX_OTHER = 80
 _MAX_KNOWN = 50_000
-_PATH = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|\?\.|->|\?->|::)[A-Za-z_][\w$]*)*")
-_BETWEEN = re.compile(r"\.|\?\.|->|\?->|::")
+_PATH = re.compile(rb"\\?[A-Za-z_$][\w$]*(?:(?:\.|\?\.|->|\?->|::|\\)[A-Za-z_][\w$]*)*")
+_BETWEEN = re.compile(r"\.|\?\.|->|\?->|::|\\")
 
 Arguments = tuple[tuple[Expression, ...], tuple[tuple[str, Expression], ...], bool]
 
@@ -76,6 +76,8 @@ class Expressions:
             return self._inner_call(node, entry)
         if entry is None or entry.what != "call":
             found = self.lower(node)
+            if isinstance(found, Name | Member):  # called without brackets
+                return Call(found, (), (), self.line(node), False, True)
             return found if isinstance(found, Call) else None
         return self._whole_call(node, entry, 1, False)
 
@@ -115,7 +117,7 @@ class Expressions:
         written = self.content[node.start_byte : node.end_byte]
         found = self._known.get(written)
         if found is None and _PATH.fullmatch(written):
-            first, *rest = _BETWEEN.split(written.decode("ascii"))
+            first, *rest = _BETWEEN.split(written.decode("ascii").lstrip("\\"))
             found = Name(first.lstrip(self.table.sigils) if self.table.sigils else first)
             for name in rest[:_MAX_DEPTH]:
                 found = Member(found, name)
@@ -136,12 +138,23 @@ class Expressions:
         if name is None:
             return self._other(node)
         holder = entry.parts["holder"](node) if "holder" in entry.parts else None
-        return Member(self.lower(holder, depth, full), self.text(name)) if holder is not None else Name(self.text(name))
+        called = self._called(name)
+        return Member(self.lower(holder, depth, full), called) if holder is not None else Name(called)
+
+    def _called(self, node: Node) -> str:
+        """The name that a node is, without the types that it is given: `Query<Order>`."""
+        entry = self._entries.get(node.kind_id)
+        if entry is not None and entry.what == "index":
+            holder = entry.parts["holder"](node)
+            return self.text(holder) if holder is not None else self.text(node)
+        return self.text(node)
 
     def _as_index(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
         holder, key = entry.parts["holder"](node), entry.parts["key"](node)
-        if holder is None or key is None:
+        if holder is None:
             return self._other(node)
+        if key is None:
+            return self.lower(holder, depth, full)
         keys = entry.every["key"](node)
         if len(keys) > 1:
             lowered: Expression = Items(tuple(self.lower(each, depth, full) for each in keys[:_MAX_ELEMENTS]))
@@ -154,6 +167,9 @@ class Expressions:
     # ── calls ─────────────────────────────────────────────────────────────────────────────────────────
 
     def _as_call(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
+        if "literal" in entry.settings and isinstance(self._callee(node, entry, depth, full), Other):
+            given = entry.parts["arguments"](node)
+            return self.lower(given, depth, full) if given is not None else self._other(node)
         if "bare" in entry.settings and not self._given(node, entry):
             return self._callee(node, entry, depth, full) or self._other(node)
         return self._whole_call(node, entry, depth, full) or self._other(node)
@@ -170,14 +186,14 @@ class Expressions:
             called = entry.parts["callee"](node)
             if called is None:
                 return None
-            if called.kind_id in self.functions:
-                return self._as_function(called, entry, depth, full)
             return self.lower(called, depth)
         name = entry.parts["name"](node)
         if name is None:
             return None
         holder = entry.parts["holder"](node) if "holder" in entry.parts else None
-        return Member(self.lower(holder, depth), self.text(name)) if holder is not None else self.lower(name, depth)
+        if holder is not None:
+            return Member(self.lower(holder, depth), self._called(name))
+        return self.lower(name, depth) if name.kind_id in self._entries else Name(self.text(name))
 
     def _whole_call(self, node: Node, entry: Entry, depth: int, full: bool) -> Call | None:
         known = self._calls.get(node.id)
@@ -186,6 +202,8 @@ class Expressions:
         callee = self._callee(node, entry, depth, full)
         if callee is None:
             return None
+        if isinstance(callee, Index):  # a type or function with types: `new List<X>()`
+            callee = callee.holder
         given = entry.parts["arguments"](node) if "arguments" in entry.parts else None
         block = entry.parts["block"](node) if "block" in entry.parts else None
         if "curried" in entry.settings and isinstance(callee, Call) and self._is_block_alone(given, block):
@@ -222,6 +240,9 @@ class Expressions:
                     has_more = True
                     continue
                 name, value = self._keyword(child) if what in ("keyword", "pair") else (None, child)
+                if value is not None and self.table.of.get(value.kind_id) == "spread":
+                    has_more = True
+                    continue
                 if value is None or value.is_extra or not (is_full or value.kind_id in self._handed):
                     continue
                 if name is not None:
@@ -240,6 +261,8 @@ class Expressions:
         name = find(node) if find is not None else None
         if name is None or value is None or name.id == value.id:
             return None, value
+        if entry.what == "pair" and self.what(name) == "text":  # `get "/x" => "orders#show"` hands over a map
+            return None, node
         return self.plain(name), value
 
     # ── texts, operations, collections ────────────────────────────────────────────────────────────────
@@ -263,6 +286,8 @@ class Expressions:
 
     def _as_operation(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
         """The leftmost operand and what is joined to it, without recursion: sums of many terms are common."""
+        if "calls" in entry.settings and self._operator(node, entry)[:1].isalpha():
+            return self._infix_call(node, entry, depth, full)
         rights: list[tuple[str, Node]] = []
         left: Node | None = node
         while left is not None and left.kind_id == node.kind_id:
@@ -280,6 +305,17 @@ class Expressions:
             found = Operation(operator, found, self.lower(right, depth, full))
         return found
 
+    def _infix_call(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
+        """`list map f`: the method `map` of `list`."""
+        left, right = entry.parts["left"](node), entry.parts["right"](node)
+        if left is None:
+            return self._other(node)
+        name = self._operator(node, entry)
+        is_full = full or name in self.interesting
+        positional, named, has_more = self._all_arguments(right, None, depth, is_full)
+        callee = Member(self.lower(left, depth), name)
+        return Call(callee, positional, named, self.line(node), has_more, not is_full)
+
     def is_kept(self, node: Node) -> bool:
         """Return whether an operation is one that may join texts."""
         entry = self._entries[node.kind_id]
@@ -293,13 +329,17 @@ class Expressions:
     def _as_items(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
         children = [child for child in node.named_children[:_MAX_ELEMENTS] if not child.is_extra]
         if any(self.table.of.get(child.kind_id) == "pair" for child in children):
-            return self._as_pairs(node, entry, depth, full)
+            pairs = self._as_pairs(node, entry, depth, full)
+            if pairs.entries:
+                return pairs
+        if len(children) == 1 and "single" in entry.settings:
+            return self.lower(children[0], depth, full)
         return Items(tuple(self.lower(child, depth, full) for child in children))
 
     def _as_arguments(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
         return self._as_items(node, entry, depth, full)
 
-    def _as_pairs(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
+    def _as_pairs(self, node: Node, entry: Entry, depth: int, full: bool) -> Pairs:
         entries: list[tuple[Expression, Expression]] = []
         for child in node.named_children[:_MAX_ELEMENTS]:
             match self.table.of.get(child.kind_id):
@@ -317,6 +357,14 @@ class Expressions:
                     if name is not None:
                         entries.append((Text((self.text(name),)), lowered))
         return Pairs(tuple(entries))
+
+    def _as_pair(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
+        pair = self._pair(node, depth, full)
+        return Pairs(tuple(pair)) if pair else self._as_keyword(node, entry, depth, full)
+
+    def _as_keyword(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
+        value = entry.parts["value"](node)
+        return self.lower(value, depth, full) if value is not None else self._other(node)
 
     def _pair(self, node: Node, depth: int, full: bool) -> list[tuple[Expression, Expression]]:
         entry = self._entries[node.kind_id]
@@ -343,6 +391,8 @@ class Expressions:
 
     def _as_parameter(self, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
         inner = entry.parts["name"](node)
+        if inner is None and "type" in entry.parts:
+            inner = entry.parts["type"](node)
         return self.lower(inner, depth, full) if inner is not None else self._other(node)
 
     def _other(self, node: Node, *_: object) -> Expression:

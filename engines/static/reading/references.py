@@ -186,6 +186,8 @@ class References:
                         owner.attributes.setdefault(name, (index, value))
                 case Items(elements):
                     given = value.elements if isinstance(value, Items) else ()
+                    if len(given) == 1 < len(elements):  # what one call gives back, taken apart
+                        given, value = (), given[0]
                     for position, element in reversed(list(enumerate(elements))):
                         part = given[position] if position < len(given) else Index(value, Constant(str(position)))
                         pending.append((element, part, True))

@@ -36,11 +36,15 @@ def text_parts(expressions: Expressions, node: Node, entry: Entry, depth: int, f
     if interpolates is not None and interpolates.search(written):
         doubled = entry.settings.get("doubled", "")
         body = entry.parts["body"](node) if "body" in entry.parts else node
-        for child in (body or node).named_children[:_MAX_PIECES]:
-            if expressions.table.of.get(child.kind_id) in (None, "nothing") or child.start_byte < start:
-                continue
+        for child in (body or node).children[:_MAX_PIECES]:
+            if child.end_byte <= start or child.start_byte >= end:
+                continue  # quotes
+            what = expressions.table.of.get(child.kind_id)
+            if child.is_named and what is None:
+                continue  # a piece of the text
             pieces.append(_read(content[start : child.start_byte], is_raw, doubled))
-            pieces.append(expressions.lower(child, depth, full))
+            if what is not None and what != "nothing":
+                pieces.append(expressions.lower(child, depth, full))
             start = child.end_byte
         pieces.append(_read(content[start:end], is_raw, doubled))
         return Text(tuple(piece for piece in pieces if piece != ""))
@@ -52,11 +56,16 @@ def _inside(node: Node, entry: Entry, written: bytes, start: int, end: int) -> t
     """Where the text itself stands."""
     if "body" in entry.parts:
         body = entry.parts["body"](node)
-        return (body.start_byte, body.end_byte) if body is not None else (end, end)
+        if body is None:
+            return end, end
+        written = body.text or b""
+        start, end = body.start_byte, body.end_byte
     opened = entry.patterns.get("open", _OPEN).match(written)
     if opened:
-        closing = len(opened[1]) if opened.re.groups else 0
-        return start + opened.end(), max(start + opened.end(), end - closing)
+        quotes = opened[1] if opened.re.groups else b""
+        if "body" not in entry.parts or (quotes and written.endswith(quotes)):
+            return start + opened.end(), max(start + opened.end(), end - len(quotes))
+        return start, end
     children = node.children
     if len(children) > 1 and not children[0].is_named and not children[-1].is_named:
         return children[0].end_byte, children[-1].start_byte

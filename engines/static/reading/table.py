@@ -1,7 +1,9 @@
 """The table of expressions of a language (`expressions` of language.yaml), compiled for its grammar.
 
-A part of a node is named by steps joined by '/': a field of the grammar, a position among the named children (negative:
-from the end), or a node type. A list holds alternatives; the first that is there counts.
+A part of a node is named by steps joined by '/': a field of the grammar, a position among the named children (from the
+end where negative), a node type, or a place beside the node: `previous(TYPE)` and `next(TYPE)` siblings, `next(=)` what
+stands behind that sign, `following(TYPE)` the first such sibling of the node or of what surrounds it. A list holds
+alternatives; the first that is there counts.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from typing import Any
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Node
+
+_MAX_OUTWARDS = 8
 
 Part = Callable[[Node], Node | None]
 Parts = Callable[[Node], list[Node]]
@@ -99,9 +103,8 @@ def every(grammar: Grammar, entry: str, written: Written) -> Parts:
 
 def _all_at(grammar: Grammar, entry: str, step: str, before: Part | None) -> Parts:
     single = _step(grammar, entry, step)
-    is_position = re.fullmatch(r"-?\d+", step) is not None
-    field = None if is_position else grammar.field_id_for_name(step)
-    wanted = None if is_position or field else grammar.id_for_node_kind(step, True)
+    field = grammar.field_id_for_name(step)
+    wanted = None if field else grammar.id_for_node_kind(step, True)
 
     def find(node: Node) -> list[Node]:
         start = before(node) if before is not None else node
@@ -139,6 +142,11 @@ def _first(alternatives: Sequence[Part]) -> Part:
 def _step(grammar: Grammar, entry: str, step: str) -> Part:
     if re.fullmatch(r"-?\d+", step):
         return _position(int(step))
+    beside = re.fullmatch(r"(previous|next|following)\((.+)\)", step)
+    if beside:
+        if beside[2].isidentifier() and not grammar.id_for_node_kind(beside[2], True):
+            raise TableError(f"at {entry}: the grammar has no node type {beside[2]!r}.")
+        return {"previous": _previous, "next": _next, "following": _following}[beside[1]](beside[2])
     field = grammar.field_id_for_name(step)
     if field:
         return lambda node: node.child_by_field_id(field)
@@ -146,6 +154,39 @@ def _step(grammar: Grammar, entry: str, step: str) -> Part:
     if not wanted:
         raise TableError(f"at {entry}: the grammar has neither a field nor a node type {step!r}.")
     return lambda node: next((child for child in node.named_children if child.kind_id == wanted), None)
+
+
+def _previous(kind: str) -> Part:
+    def find(node: Node) -> Node | None:
+        found = node.prev_named_sibling
+        return found if found is not None and found.type == kind else None
+
+    return find
+
+
+def _next(kind: str) -> Part:
+    def find(node: Node) -> Node | None:
+        found = node.next_sibling
+        if found is None or found.type != kind:
+            return None
+        return found if found.is_named else found.next_named_sibling
+
+    return find
+
+
+def _following(kind: str) -> Part:
+    def find(node: Node) -> Node | None:
+        around: Node | None = node
+        for _ in range(_MAX_OUTWARDS):
+            sibling = around.next_named_sibling if around is not None else None
+            while sibling is not None and sibling.type != kind:
+                sibling = sibling.next_named_sibling
+            if sibling is not None or around is None:
+                return sibling
+            around = around.parent
+        return None
+
+    return find
 
 
 def _position(position: int) -> Part:
