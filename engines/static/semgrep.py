@@ -24,6 +24,7 @@ from engines.static.snippet import matched_code, normalised, source_lines
 logger = logging.getLogger(__name__)
 
 _FORMAT = 1  # raised when the same answer of semgrep is understood in another way
+_SAID_ELSEWHERE = {"unknown_language", "no_code"}  # once, by the inventory
 _RULES = "rules"  # the key under which a shelf of faults keeps those of its rules
 
 
@@ -70,7 +71,7 @@ class SemgrepEngine:
         for entry in walk(source) if self._files is None else self._files:
             if isinstance(entry, SourceFile):
                 files[entry.path] = entry
-            elif entry.reason != "unknown_language":  # said once, by the inventory
+            elif entry.reason not in _SAID_ELSEWHERE:
                 yield Skip(target.service, self.technique, "file", entry.path, entry.reason, entry.explanation)
         bodies = list(semgrep_rules(rules))
         if not bodies:

@@ -13,6 +13,7 @@ from engines.static.command import find_executable
 from engines.static.files import SourceFile
 from engines.static.semgrep import SemgrepEngine
 
+RULES = load_rules()
 KILN = """
 import os
 from flask import request
@@ -38,7 +39,7 @@ def observed(tmp_path_factory):
     (source / "quiet.py").write_text("a = 1\n")
     (source / "broken.py").write_text("def f(:\n    db.execute('a' + x)\n  )(\n")
     (source / "large.py").write_text("#" * 1_000_001)
-    return list(SemgrepEngine().run(target(source), load_rules()))
+    return list(SemgrepEngine().run(target(source), RULES))
 
 
 def only(observed, kind):
@@ -82,17 +83,17 @@ def test_a_missing_semgrep_fails_the_run(tmp_path):
     engine = SemgrepEngine(executable=tmp_path / "semgrep")
     assert engine.version == "missing"
     with pytest.raises(EngineError, match="semgrep was not found"):
-        list(engine.run(target(tmp_path), load_rules()))
+        list(engine.run(target(tmp_path), RULES))
 
 
 def test_a_service_without_source_is_a_skip():
-    (skip,) = SemgrepEngine().run(target(None), load_rules())
+    (skip,) = SemgrepEngine().run(target(None), RULES)
     assert skip.reason == "no_source"
 
 
 def test_one_broken_rule_is_a_skip_and_the_others_run(tmp_path):
     (tmp_path / "kiln.py").write_text(KILN)
-    rules = load_rules()
+    rules = RULES
     broken = replace(rules[0], id="log-injection.broken", static=({"languages": ["python"], "pattern": "def ("},))
     observed = list(SemgrepEngine().run(target(tmp_path), (broken, *rules)))
     assert [(s.subject_kind, s.subject, s.reason) for s in only(observed, Skip)] == [
@@ -121,10 +122,10 @@ class Watched:
             (self.source / f"{name}.py").write_text(text)
 
     def run(self, rules=None):
-        return list(SemgrepEngine(self._script, cache=self._cache).run(target(self.source), rules or load_rules()))
+        return list(SemgrepEngine(self._script, cache=self._cache).run(target(self.source), rules or RULES))
 
     def fresh(self, rules=None):
-        return list(SemgrepEngine().run(target(self.source), rules or load_rules()))
+        return list(SemgrepEngine().run(target(self.source), rules or RULES))
 
     @property
     def runs(self):
@@ -136,12 +137,12 @@ def watched(tmp_path):
     return Watched(tmp_path)
 
 
-BROKEN = replace(load_rules()[0], id="log-injection.broken", static=({"languages": ["python"], "pattern": "def ("},))
+BROKEN = replace(RULES[0], id="log-injection.broken", static=({"languages": ["python"], "pattern": "def ("},))
 
 
 def test_an_unchanged_source_is_not_read_again_and_says_the_same(watched):
     watched.write(kiln=KILN, quiet="a = 1\n", broken="def f(:\n    db.execute('a' + x)\n  )(\n")
-    rules = (BROKEN, *load_rules())
+    rules = (BROKEN, *RULES)
     first = watched.run(rules)
     assert {type(record) for record in first} == {Match, ScannedFile, Skip}
     assert {skip.reason for skip in only(first, Skip)} == {"invalid_rule", "partly_parsed"}
@@ -163,10 +164,10 @@ def test_other_rules_read_all_again_but_not_for_another_language(watched):
     watched.write(kiln=KILN)
     watched.run()
     elsewhere = {"languages": ["go"], "pattern": "f(...)"}
-    watched.run((*load_rules(), replace(BROKEN, static=(elsewhere,))))
+    watched.run((*RULES, replace(BROKEN, static=(elsewhere,))))
     assert len(watched.runs) == 1
     more = {"languages": ["python"], "pattern": "request"}
-    observed = watched.run((*load_rules(), replace(BROKEN, static=(more,))))
+    observed = watched.run((*RULES, replace(BROKEN, static=(more,))))
     assert len(watched.runs) == 2 and "log-injection.broken" in {match.rule_id for match in only(observed, Match)}
 
 
@@ -192,7 +193,7 @@ def test_running_out_of_time_is_said_and_not_kept(tmp_path):
     engine = SemgrepEngine(fake, cache=FileCache(tmp_path / "cache.sqlite"))
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "kiln.py").write_text("a = 1\n")
-    first, second = (list(engine.run(target(tmp_path / "source"), load_rules())) for _ in range(2))
+    first, second = (list(engine.run(target(tmp_path / "source"), RULES)) for _ in range(2))
     assert first == second and (tmp_path / "runs").read_text() == "--version\nscan\nscan\n"
     assert [(skip.subject, skip.reason) for skip in only(first, Skip)] == [("kiln.py", "timeout")]
     assert "/" not in only(first, Skip)[0].explanation  # where the copy was is nobody's business
@@ -200,7 +201,7 @@ def test_running_out_of_time_is_said_and_not_kept(tmp_path):
 
 def test_a_language_without_rules_and_a_script_without_ending_are_told_apart(tmp_path):
     chosen = [SourceFile("bin/kiln", "python", KILN.encode()), SourceFile("kiln.lua", "lua", b"a = 1\n")]
-    observed = list(SemgrepEngine(files=chosen).run(target(tmp_path), load_rules()))
+    observed = list(SemgrepEngine(files=chosen).run(target(tmp_path), RULES))
     assert {match.file for match in only(observed, Match)} == {"bin/kiln"}
     assert [record.file for record in only(observed, ScannedFile)] == ["bin/kiln"]
     assert [(skip.subject, skip.explanation) for skip in only(observed, Skip)] == [("kiln.lua", "No rule is for lua.")]

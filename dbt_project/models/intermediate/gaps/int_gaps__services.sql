@@ -26,7 +26,7 @@ files as (
         technique || ' skipped ' || count(*) || if(count(*) = 1, ' file: ', ' files: ') || reason as title,
         array_to_string(list(subject order by subject)[:5], ', ') || if(count(*) > 5, ' …', '') || ': ' || any_value(explanation) as detail
     from {{ ref('stg_landing__skips') }}
-    where subject_kind = 'file'
+    where subject_kind = 'file' and reason <> 'no_code'
     group by release_id, service, technique, reason
 ),
 
