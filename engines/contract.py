@@ -348,6 +348,27 @@ class MatchStep(Record):
 
 
 @dataclass(frozen=True)
+class MatchOrigin(Record):
+    """What the report of another tool says of a match beside the match itself."""
+
+    TABLE: ClassVar[str] = "match_origins"
+    service: str
+    build_id: str
+    rule_id: str  # with the next three the match that it belongs to
+    file: str
+    start_line: int
+    start_column: int
+    tool: str  # as it calls itself
+    tool_version: str
+    tool_rule: str  # the tool's own id of the rule
+    fingerprint: str | None  # the tool's own, as name=value
+    logical_location: str | None  # Class.method(…) as the tool names it
+    baseline: str | None  # new | unchanged | updated: against the tool's own baseline
+    suppression: str | None  # accepted | underReview | rejected: a dismissal in the tool, or in its source comment
+    suppression_reason: str | None
+
+
+@dataclass(frozen=True)
 class Skip(Record):
     """Something that was not done, and why. Silence is a defect."""
 

@@ -116,7 +116,11 @@ def import_files(
     data: Data = None,
     json_out: Annotated[bool, typer.Option("--json", help="Print what was recognised as JSON.")] = False,
 ) -> None:
-    """Import traces (OTLP), known vulnerabilities (CycloneDX), test verdicts (JUnit) or a decision log."""
+    """Import traces (OTLP), findings of other analysers (SARIF), known vulnerabilities (CycloneDX), test verdicts
+    (JUnit) or a decision log.
+
+    With a manifest, reports are placed in the sources of its services; a new report of a tool replaces its last one.
+    """
     settings = _settings(data)
     from flows.importing import import_all
 
@@ -212,7 +216,7 @@ def _is_usage(error: BaseException) -> bool:
     from engines.contract import EngineError
     from engines.rules.loader import RuleError
     from flows.decision import NoDecision
-    from flows.importing import NotRecognised
+    from flows.formats import NotRecognised
     from flows.manifest import ManifestError
 
     return isinstance(error, (ManifestError, NoDecision, NotRecognised, RuleError, EngineError))

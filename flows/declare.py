@@ -12,7 +12,9 @@ from engines.imported.decision_log import DecisionLogEngine
 from engines.imported.truth import TruthEngine
 from engines.rules.rows import rule_records
 from flows.assessment import ENGINE, Assessment
+from flows.formats import recognise
 from flows.landing import Landed, land_once
+from flows.reports import land_files, together
 
 _VERSION = "1"
 
@@ -24,18 +26,16 @@ def declare(assessment: Assessment) -> list[Landed]:
         assessment.key(ENGINE, _VERSION, "declare", "*"), input_digest=assessment.input_digest
     )  # the digest by which a killed assessment is found again
     landed = [land_once(warehouse, key, lambda: _declaration(assessment))]
-    for path, engine in _named_files(assessment):
-        file_key = assessment.key(engine.name, engine.version, engine.technique, "*", path.read_bytes())
-        landed.append(
-            land_once(warehouse, file_key, lambda e=engine: e.run(assessment.system_target, assessment.rules))
-        )
-    return landed
+    return landed + [land_files(assessment, group) for group in together(_named_files(assessment))]
 
 
 def _named_files(assessment: Assessment) -> Iterator[tuple[Path, Engine]]:
     manifest = assessment.manifest
     for path in manifest.advisories:
         yield path, CycloneDxEngine(path)
+    services = tuple(assessment.targets.values())
+    for report in manifest.reports:
+        yield report.file, recognise(report.file, services, report.service)[1]
     if manifest.decisions:
         yield manifest.decisions, DecisionLogEngine(manifest.decisions)
     if manifest.truth:

@@ -134,6 +134,13 @@ class Policy(_Part):
     override: Override | None = None
 
 
+class ReportSpec(_Part):
+    """What another analyser found."""
+
+    file: Path = Field(description="SARIF 2.1.0 file (or CycloneDX), relative to this file.")
+    service: Name | None = Field(None, description="Service that it is of; told from the paths in it where left out.")
+
+
 class Manual(_Part):
     """People who test by hand."""
 
@@ -154,6 +161,7 @@ class Manifest(_Part):
     policy: Policy = Policy()
     manual: Manual = Manual()
     advisories: list[Path] = Field(default_factory=list, description="CycloneDX files.")
+    reports: list[ReportSpec] = Field(default_factory=list, description="What other analysers found.")
     decisions: Path | None = Field(None, description="Decision log: triage, sign-offs, waivers.")
     rules: list[Path] = Field(default_factory=list, description="Folders of own rule packs.")
     truth: Path | None = Field(None, description="What is known to be true, to judge the result.")
@@ -275,14 +283,18 @@ def _resolved(manifest: Manifest, path: Path, tree: CommentedMap) -> Manifest:
                 f"{path}:{line_of(tree, where)}: {dotted(where)} is not a condition of the gate "
                 f"(valid: {', '.join(policy_conditions())})"
             )
-    for name, identity in manifest.identities.items():
-        if identity.login.service not in services:
-            raise ManifestError(
-                f"{path}:{line_of(tree, ('identities', name, 'login', 'service'))}: identities.{name}.login.service "
-                f"names {identity.login.service!r}; valid: {', '.join(sorted(services))}"
-            )
+    named = {("identities", name, "login", "service"): one.login.service for name, one in manifest.identities.items()}
+    named |= {("reports", i, "service"): report.service for i, report in enumerate(manifest.reports) if report.service}
+    for where, service in named.items():
+        if service not in services:
+            valid = ", ".join(sorted(services))
+            raise ManifestError(f"{path}:{line_of(tree, where)}: {dotted(where)} names {service!r}; valid: {valid}")
     return manifest.model_copy(
         update={
+            "reports": [
+                report.model_copy(update={"file": existing(report.file, "reports", i, "file")})
+                for i, report in enumerate(manifest.reports)
+            ],
             "services": services,
             "advisories": [existing(p, "advisories", i) for i, p in enumerate(manifest.advisories)],
             "rules": [existing(p, "rules", i, folder=True) for i, p in enumerate(manifest.rules)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from pathlib import Path
 
@@ -16,6 +17,18 @@ def read_text(path: Path, what: str, limit: int = MAX_BYTES) -> str:
 
     Raises `EngineError` when it cannot be read, is larger than `limit` bytes, is no UTF-8 or is an HTML page.
     """
+    content = read_bytes(path, what, limit)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise EngineError(f"{path.name} is no UTF-8 text (byte {error.start}): {what} was expected.") from error
+
+
+def read_bytes(path: Path, what: str, limit: int = MAX_BYTES) -> bytes:
+    """Return the content of a file, a byte order mark left out. `what` names the expected content in messages.
+
+    Raises `EngineError` when it cannot be read, is larger than `limit` bytes or is an HTML page.
+    """
     try:
         size = path.stat().st_size
         if size > limit:
@@ -23,13 +36,23 @@ def read_text(path: Path, what: str, limit: int = MAX_BYTES) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise EngineError(f"{path.name} cannot be read ({error.strerror}): name an existing file of {what}.") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise EngineError(f"{path.name} is no UTF-8 text (byte {error.start}): {what} was expected.") from error
-    if text.lstrip()[:200].lower().startswith(("<!doctype html", "<html")):
+    content = content.removeprefix(codecs.BOM_UTF8)
+    if content[:1_000].lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")):
         raise EngineError(f"{path.name} is an HTML page (a saved login or error page?): {what} was expected.")
-    return text
+    return content
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return a text of someone else on one line, without control characters, bounded; secrets may be left in it."""
+    if text.isprintable():
+        return text if len(text) <= limit else bounded(text, limit)
+    text = redact(" ".join(text[: 4 * limit].split()))  # an escape before a secret would hide where it begins
+    return bounded(printable(text), limit)
+
+
+def cleaned(text: str, limit: int) -> str:
+    """Return a text of someone else on one line, without secrets and control characters, bounded."""
+    return bounded(redact(one_line(text, 2 * limit)), limit)
 
 
 def shown(record: object, limit: int = 2_000) -> str:

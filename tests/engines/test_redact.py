@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.canary import canary
-from engines.redact import bounded, printable, redact
+from engines.redact import bounded, printable, redact, redact_all
 
 SECRETS = [
     ("Authorization: Bearer abc.def-1", "abc.def-1"),
@@ -78,3 +78,10 @@ def test_bounded_says_what_was_cut() -> None:
 def test_printable_shows_control_characters() -> None:
     assert printable(b"GET / HTTP/1.1\r\n\x00\xff") == "GET / HTTP/1.1\\r\\n\\x00\\xff"
     assert printable("a\u202eb\u00a0é") == "a\\u202eb é"
+
+
+@given(st.lists(st.lists(st.sampled_from([t for t, _ in SECRETS] + [" ", "plain words", "é", "\n", "\ud800"]))))
+def test_many_texts_are_redacted_like_each(parts: list[list[str]]) -> None:
+    texts = ["".join(some) for some in parts]
+    clean = redact_all(texts)
+    assert [t.encode("utf-8", "replace") for t in clean] == [redact(t).encode("utf-8", "replace") for t in texts]

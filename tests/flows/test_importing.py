@@ -1,65 +1,92 @@
+"""Importing as the command does it, without and with a release."""
+
 import gzip
+import json
 
 import pytest
 
-from flows.importing import NotRecognised, import_all, recognise
+from engines.contract import EngineError
+from flows.importing import import_all
 from flows.settings import Settings
+from flows.warehouse import reading
+from tests.flows.test_formats import CONTENTS, SPAN
 
-SPAN = (
-    '{"resourceSpans": [{"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "s"}}]}, '
-    '"scopeSpans": [{"spans": [{"traceId": "0102030405060708090a0b0c0d0e0f10", "spanId": "0102030405060708", '
-    '"name": "GET /a", "kind": 2, "startTimeUnixNano": "1", "endTimeUnixNano": "2", "attributes": '
-    '[{"key": "http.request.method", "value": {"stringValue": "GET"}}, '
-    '{"key": "http.route", "value": {"stringValue": "/a"}}]}]}]}]}'
-)
-CONTENTS = {
-    "OTLP": SPAN,
-    "CycloneDX": '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [], "vulnerabilities": []}',
-    "JUnit": '<?xml version="1.0"?><testsuites><testsuite name="s"><testcase name="t" time="0.1"/></testsuite>'
-    "</testsuites>",
-    "decision log": "- subject: gap\n  id: a\n  action: asked\n  author: me\n  reason: x\n  at: 2026-01-01T00:00:00Z\n",
-}
+MANIFEST = """\
+system: library
+release: "1.0.0"
+services:
+  orders: {source: orders, version: "1", exposure: internal}
+"""
 
 
-def test_a_decision_log_is_recognised_whatever_key_comes_first(tmp_path):
-    path = tmp_path / "log"
-    path.write_text("# People decided:\n- service: orders\n  subject_kind: finding\n  action: accepted\n")
-    assert recognise(path)[0] == "decision log"
+@pytest.fixture
+def system(tmp_path):
+    """A manifest of one service with one file."""
+    (tmp_path / "orders").mkdir()
+    (tmp_path / "orders" / "store.py").write_text("def load(user):\n    return db.execute('select ' + user)\n")
+    (tmp_path / "leadline.yaml").write_text(MANIFEST)
+    return tmp_path / "leadline.yaml"
 
 
-@pytest.mark.parametrize("name", CONTENTS)
-def test_the_format_is_told_from_the_content_and_not_from_the_name(tmp_path, name):
-    path = tmp_path / "file.txt"
-    path.write_text(CONTENTS[name])
-    assert recognise(path)[0] == name
+def sarif(path, tool, rule, file="orders/store.py"):
+    """Write a report of one result in the given file."""
+    place = {"physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": 2}}}
+    result = {"ruleId": rule, "message": {"text": "m"}, "locations": [place]}
+    run = {"tool": {"driver": {"name": tool}}, "results": [result]}
+    path.write_text(json.dumps({"version": "2.1.0", "runs": [run]}))
+    return path
 
 
-def test_a_compressed_recording_is_recognised(tmp_path):
+def rows(settings, sql):
+    with reading(settings.warehouse) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_without_a_release_rows_are_counted(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(gzip.compress(SPAN.encode()))
-    assert recognise(path)[0] == "OTLP"
-    rows = import_all(Settings(tmp_path / "data"), [path], None)[0]["rows"]
-    assert rows["requests"] == 1
+    outcome = import_all(Settings(tmp_path / "data"), [path], None)
+    assert outcome == [{"file": str(path), "format": "OTLP", "landed": False, "rows": outcome[0]["rows"]}]
+    assert outcome[0]["rows"]["requests"] == 1
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        ("<html><body>Sign in</body></html>", "is an HTML page"),
-        ("  <!DOCTYPE HTML><p>", "is an HTML page"),
-        ("", "is empty"),
-        ('{"version": "2.1.0", "$schema": "sarif-2.1.0.json", "runs": []}', "SARIF"),
-        ("hello", "of no known format; accepted: OTLP"),
-    ],
-)
-def test_what_cannot_be_imported_is_said_in_one_sentence(tmp_path, content, says):
-    path = tmp_path / "report.sarif"
-    path.write_text(content)
-    with pytest.raises(NotRecognised) as caught:
-        recognise(path)
-    assert says in str(caught.value) and "\n" not in str(caught.value)
+def test_a_report_lands_in_the_service_that_its_paths_lead_to_under_the_name_of_its_tool(tmp_path, system):
+    settings = Settings(tmp_path / "data")
+    import_all(settings, [sarif(tmp_path / "a", "CodeQL", "py/sql-injection")], system)
+    assert rows(settings, "select engine, service, rule_id, file, start_line, snippet from raw.matches") == [
+        ("codeql", "orders", "codeql/py/sql-injection", "store.py", 2, "    return db.execute('select ' + user)")
+    ]
 
 
-def test_a_file_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(NotRecognised, match="cannot be read"):
-        recognise(tmp_path / "nothing")
+def test_reports_of_one_tool_that_come_together_land_together_and_those_of_another_apart(tmp_path, system):
+    settings = Settings(tmp_path / "data")
+    files = [sarif(tmp_path / name, tool, f"rule-{name}") for name, tool in (("a", "T"), ("b", "T"), ("c", "Other"))]
+    outcome = import_all(settings, files, system)
+    assert [line["landed"] for line in outcome] == ["complete", "complete"]
+    assert rows(settings, "select engine, count(*) from raw.matches group by all order by all") == [
+        ("other", 1),
+        ("t", 2),
+    ]
+    assert [line["landed"] for line in import_all(settings, files, system)] == ["kept", "kept"]
+
+
+def test_several_files_of_known_vulnerabilities_do_not_replace_each_other(tmp_path, system):
+    settings = Settings(tmp_path / "data")
+    files = []
+    for name in ("one", "two"):
+        document = json.loads(CONTENTS["CycloneDX"])
+        document["components"] = [{"name": name, "version": "1", "bom-ref": name}]
+        document["vulnerabilities"] = [{"id": f"CVE-2026-{name}", "affects": [{"ref": name}]}]
+        files.append(tmp_path / name)
+        files[-1].write_text(json.dumps(document))
+    import_all(settings, files, system)
+    assert rows(settings, "select count(distinct run_id), count(*) from raw.advisories") == [(1, 2)]
+
+
+def test_a_report_that_cannot_be_read_lands_as_a_failed_run_and_says_why(tmp_path, system):
+    settings = Settings(tmp_path / "data")
+    path = tmp_path / "broken.sarif"
+    path.write_text('{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "T"}}, "results": [')
+    with pytest.raises(EngineError, match=r"broken\.sarif is no whole JSON"):
+        import_all(settings, [path], system)
+    assert rows(settings, "select status from raw.runs where technique = 'imported'") == [("failed",)]

@@ -1,0 +1,86 @@
+"""Which format a file of someone else is of: the content tells, never the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from engines.contract import Engine, Exerciser, Target
+from engines.imported.cyclonedx import CycloneDxEngine
+from engines.imported.decision_log import DecisionLogEngine
+from engines.imported.junit import JUnitEngine
+from engines.imported.sarif import SarifEngine
+from engines.trace import spool
+from engines.trace.engine import TraceEngine
+
+_HEAD = 4_096  # bytes that tell a format
+
+
+class NotRecognised(ValueError):
+    """A file is of no format that can be imported; the message says what it looks like and what is accepted."""
+
+
+def recognise(path: Path, services: Sequence[Target] = (), service: str | None = None) -> tuple[str, Engine]:
+    """Return the name of the format and the engine that reads it.
+
+    Args:
+        path: the file, or a folder of recorded segments.
+        services: of the release: a report of code is placed in their sources.
+        service: the one that the report is of, where that is known.
+
+    Raises:
+        NotRecognised: with what the file looks like.
+    """
+    if path.is_dir():
+        return "recorded segment", TraceEngine(path, Exerciser.IMPORT)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise NotRecognised(f"{path} cannot be read ({error.strerror}); name a file that exists") from None
+    if head.startswith(spool.HEADER):
+        return "recorded segment", TraceEngine(path, Exerciser.IMPORT)
+    text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if re.match(r"<!doctype html|<html", text, re.IGNORECASE):
+        raise NotRecognised(
+            f"{path} is an HTML page, not a report (a login or error page saved under that name?); export it again"
+        )
+    if re.search(r'"bomFormat"\s*:\s*"CycloneDX"', text):
+        return "CycloneDX", CycloneDxEngine(path)
+    if re.search(r"<testsuites?\b", text):
+        return "JUnit", JUnitEngine(path)
+    if re.search(r"^- *\w+ *:", text, re.MULTILINE) and re.search(r"^[- ] *(action|subject\w*) *:", text, re.MULTILINE):
+        return "decision log", DecisionLogEngine(path)
+    if _looks_like_sarif(path, text):
+        return "SARIF", SarifEngine(path, services, service)
+    if not head:
+        raise NotRecognised(f"{path} is empty; accepted: {_ACCEPTED}")
+    if _looks_like_otlp(head, text):
+        return "OTLP", TraceEngine(path, Exerciser.IMPORT)
+    raise NotRecognised(f"{path} is of no known format; accepted: {_ACCEPTED}")
+
+
+_ACCEPTED = (
+    "OTLP traces (protobuf or JSON, plain, gzip or zstd), SARIF 2.1.0, CycloneDX JSON, JUnit XML, "
+    "a decision log in YAML"
+)
+
+
+def _looks_like_otlp(head: bytes, text: str) -> bool:
+    compressed = head[:2] == b"\x1f\x8b" or head[:4] == b"\x28\xb5\x2f\xfd"
+    return compressed or "resourceSpans" in text or "resource_spans" in text or head[:1] == b"\x0a"
+
+
+def _looks_like_sarif(path: Path, head: str) -> bool:
+    """Whether a JSON object says so, or has runs and a version; what says so may stand behind the results."""
+    if not head.startswith("{") or "resourceSpans" in head or "bomFormat" in head:
+        return False
+    if re.search(r'"\$schema"\s*:\s*"[^"]*sarif', head, re.IGNORECASE):
+        return True
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _HEAD, 0))
+        both = head + file.read(_HEAD).decode("utf-8", "replace")
+    is_named = re.search(r'"\$schema"\s*:\s*"[^"]*sarif', both, re.IGNORECASE) is not None
+    has_runs = re.search(r'"runs"\s*:\s*\[', both) is not None
+    return has_runs and (is_named or re.search(r'"version"\s*:\s*"2\.', both) is not None)
