@@ -1,20 +1,32 @@
 with endpoints as (
     select
         release_id, service, 'endpoint' as subject_kind, change, method || ' ' || route as subject,
-        if(change = 'changed', round(100 * changed_share)::int || ' % of the lines on its flows', '') as detail
-    from {{ ref('int_endpoints__changed') }}
-    where change in ('new', 'changed')
+        concat_ws(
+            '; ',
+            if(change = 'renamed', 'was ' || previous_method || ' ' || previous_route, null),
+            if(change = 'handler_changed', 'was ' || previous_handler || ', is ' || handler, null),
+            if(changed_share > 0 and change <> 'new', round(100 * changed_share)::int || ' % of the lines on its flows', null),
+            if(changed_parameters > 0, changed_parameters || ' parameters', null)
+        ) as detail
+    from {{ ref('int_endpoints__diffed') }}
+    where change <> 'unchanged'
 ),
 
-removed_endpoints as (
-    select release_id, service, 'endpoint' as subject_kind, 'removed' as change, method || ' ' || route as subject, '' as detail
-    from {{ ref('int_endpoints__removed') }}
+parameters as (
+    select
+        release_id, service, 'parameter' as subject_kind, change, name || ' (' || place || ')' as subject,
+        'of ' || method || ' ' || route || case
+            when change = 'retyped' then ', was ' || previous_type || ', is ' || type
+            when change = 'moved' then ', was in ' || previous_place
+            else ''
+        end as detail
+    from {{ ref('int_parameters__changed') }}
 ),
 
 functions as (
     select
         release_id, service, 'function' as subject_kind, change, qualified_name || ' (' || file || ')' as subject,
-        case when change in ('renamed', 'moved') then 'was ' || previous_qualified_name || ' (' || previous_file || ')' else '' end as detail
+        case when (previous_qualified_name, previous_file) <> (qualified_name, file) then 'was ' || previous_qualified_name || ' (' || previous_file || ')' else '' end as detail
     from {{ ref('int_functions__changed') }}
     where change in ('new', 'changed', 'removed', 'renamed', 'moved')
 ),
@@ -37,7 +49,7 @@ versions as (
 final as (
     select * from endpoints
     union all by name
-    select * from removed_endpoints
+    select * from parameters
     union all by name
     select * from functions
     union all by name

@@ -26,7 +26,7 @@ compared as (
         endpoints.method,
         endpoints.route,
         endpoints.status,
-        {# documented before and in the source only now is new; that traffic first shows it is not #}
+        previous.previous_route,
         previous.endpoint_id is not null as was_known,
         pairs.is_baseline or endpoints.status = 'shadow' as is_incomparable,
         coalesce(flows.flow_lines, 0) as flow_lines,
@@ -35,13 +35,10 @@ compared as (
     from endpoints
     join pairs using (release_id, service)
     left join flows using (release_id, service, method, route)
-    left join endpoints as previous
-        on pairs.previous_release_id = previous.release_id and endpoints.service = previous.service
-        and endpoints.method = previous.method and endpoints.route = previous.route
-        and (
-            previous.status = endpoints.status or previous.status <> 'documented_only'
-            or not list_contains(endpoints.declared_by, 'source')
-        )
+    {# a handler under another route makes a new surface, even though its code is old #}
+    left join {{ ref('int_endpoints__paired') }} as previous
+        on endpoints.release_id = previous.release_id and endpoints.endpoint_id = previous.endpoint_id
+        and previous.matched_by = 'route'
 ),
 
 final as (

@@ -24,6 +24,7 @@ present as (
         functions.service,
         functions.qualified_name,
         functions.file,
+        functions.kind,
         functions.start_line,
         functions.end_line - functions.start_line + 1 as lines,
         case
@@ -49,6 +50,7 @@ removed as (
         functions.service,
         functions.qualified_name,
         functions.file,
+        functions.kind,
         functions.start_line,
         functions.end_line - functions.start_line + 1 as lines,
         'removed' as change
