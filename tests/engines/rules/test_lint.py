@@ -77,3 +77,32 @@ def test_samples_of_traces_and_exchanges_are_judged(sql):
 
 def test_each_part_needs_a_bad_and_a_good_sample(sql):
     assert "The trace part has no bad sample (spans)." in messages(replace(sql, samples={}))
+
+
+def clojure(**block):
+    """A block for Clojure of the bundled rule's kind."""
+    return {"languages": ["clojure"], "mode": "taint", **block}
+
+
+def test_samples_of_clojure_are_judged_by_the_pass_over_clojure(sql):
+    ours = [block for block in sql.static if block.get("engine") == "clojure-taint"]
+    code = "(defn f [db x] (clojure.java.jdbc/query db [STATEMENT]))"
+    bad, good = ({"language": "clojure", "code": code.replace("STATEMENT", s)} for s in ('"select 1"', '(str "a" x)'))
+    alone = replace(sql, static=tuple(ours), dynamic={}, trace={}, verdict={})
+    swapped = replace(alone, samples={"bad": (bad,), "good": (good,)})
+    assert list(lint([swapped])) == [
+        Problem(sql.id, "Code sample 1 of bad: the static part does not fire."),
+        Problem(sql.id, "Code sample 1 of good: the static part fires."),
+    ]
+
+
+def test_a_taint_block_of_semgrep_for_clojure_is_refused(sql):
+    silent = clojure(**{"pattern-sources": [{"pattern": "x"}], "pattern-sinks": [{"pattern": "(slurp $X)"}]})
+    told = [problem.message for problem in lint([replace(sql, static=(silent,), samples={})])]
+    assert "Static block 1: semgrep's taint mode finds nothing in Clojure: say `engine: clojure-taint`." in told
+
+
+def test_a_pattern_of_the_pass_over_clojure_runs_on_re2(sql):
+    broken = clojure(engine="clojure-taint", mode="search", find=[{"entry": "(?=x)"}])
+    told = [problem.message for problem in lint([replace(sql, static=(broken,), samples={})])]
+    assert any("does not run on RE2" in message for message in told)

@@ -1,0 +1,261 @@
+"""All functions of a source, read callees first, each giving a summary that its callers use.
+
+A summary says what a function gives back in terms of its parameters and of sources, and at which sinks its parameters
+arrive, here or further down. Functions that call each other in a circle are read a second time with what the first
+reading found (Sharir and Pnueli, "Two approaches to interprocedural data flow analysis", 1981: the functional approach,
+cut off after two rounds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from engines.static.clojure.definitions import Function, Unit
+from engines.static.clojure.evaluator import Evaluator, TooMuch
+from engines.static.clojure.forms import LIST, MAP, STRING, SYMBOL, VECTOR, Form
+from engines.static.clojure.knowledge import Knowledge
+from engines.static.clojure.values import MAX_STEPS, UNKNOWN, Step, Taint, Value
+
+MAX_FLOWS_OF_A_MATCH = 3
+MAX_FLOWS_OF_A_FUNCTION = 60
+
+Place = tuple[str, int, str]  # file, byte, what happens there
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The way to a sink from a parameter of the function that is read, or from a source (`parameter` −1)."""
+
+    rule: int
+    file: str
+    start: int
+    end: int
+    steps: tuple[Place, ...]
+    is_path: bool = False  # a stream that is opened there is none
+    parameter: int = -1
+    path: tuple[str, ...] = ()
+
+    def continued(self, file: str, offset: int, message: str) -> Flow:
+        """The same, entered through a call."""
+        return replace(self, steps=((file, offset, message), *self.steps))
+
+
+@dataclass(eq=False)
+class Summary:
+    """What one arity does, as its callers need to know it."""
+
+    returns: Value = UNKNOWN
+    flows: list[Flow] = field(default_factory=list)
+    known: set[tuple[object, ...]] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A match before it has lines: byte range, block, and the flows that lead there."""
+
+    block: int
+    file: str
+    start: int
+    end: int
+
+
+class Analysis:
+    """One source with one set of rules. `findings` fill while `run` goes on; `skipped`: file, offset, why."""
+
+    def __init__(self, units: Sequence[Unit], knowledge: Knowledge) -> None:
+        self.units = units
+        self.knowledge = knowledge
+        self.functions: dict[str, list[Function]] = {}
+        self.values: dict[str, Value] = {}
+        self.findings: dict[Finding, list[tuple[Place, ...]]] = {}
+        self.skipped: list[tuple[Unit, int, str]] = []
+        self._summaries: dict[Function, list[Summary]] = {}
+        for unit in units:
+            for function in unit.functions:
+                self.functions.setdefault(function.name, []).append(function)
+
+    def run(self) -> None:
+        """Read everything."""
+        self._read_constants()
+        for group, is_circle in _callees_first(self._calls()):
+            for function in group * (2 if is_circle else 1):
+                self._read_function(function)
+        for unit in self.units:
+            self._read_rest(unit)
+
+    def summaries(self, function: Function) -> Sequence[Summary]:
+        """The summaries of a function's arities; empty ones before it was read."""
+        found = self._summaries.get(function)
+        if found is None:
+            found = self._summaries[function] = [Summary() for _ in function.arities]
+        return found
+
+    def is_known(self, name: str) -> bool:
+        """Whether a full name means something here or to a rule."""
+        return name in self.functions or name in self.values or self.knowledge.is_known(name)
+
+    # ── what evaluators tell ──────────────────────────────────────────────────────────────────────────────
+
+    def found(self, bit: int, file: str, form: Form) -> None:
+        """A search matched."""
+        self.findings.setdefault(Finding(bit, file, form.start, form.end), [])
+
+    def sink_flow(self, bit: int, file: str, form: Form, where: str, is_path: bool) -> Flow:
+        """The flow that is only its sink."""
+        return Flow(bit, file, form.start, form.end, ((file, form.start, f"arrives at {where}"),), is_path)
+
+    def arrived(self, evaluator: Evaluator, flow: Flow, taint: Taint) -> None:
+        """Tainted data arrived at a sink: a finding for each source, a flow of the summary for each parameter."""
+        for origin, trail in taint.items():
+            if origin[0] == "source" or (origin[0] == "stream" and not flow.is_path):
+                self._add(flow, (*_places(trail.step), *flow.steps))
+            elif origin[0] == "parameter":
+                if len(flow.steps) == 1:
+                    self._parameter(evaluator, flow, origin[1], origin[2], trail.step)
+                summary = evaluator.summary
+                key = (origin[1], origin[2], flow.rule, flow.file, flow.start)
+                if key not in summary.known and len(summary.flows) < MAX_FLOWS_OF_A_FUNCTION:
+                    summary.known.add(key)
+                    steps = (*_places(trail.step), *flow.steps)[-MAX_STEPS:]
+                    summary.flows.append(replace(flow, steps=steps, parameter=origin[1], path=origin[2]))
+
+    def _parameter(
+        self, evaluator: Evaluator, flow: Flow, index: int, path: tuple[str, ...], step: Step | None
+    ) -> None:
+        """A parameter is itself a source for some rules, unless it is a request, whose keys are."""
+        if index >= len(evaluator.parameter_names):
+            return
+        name, offset, is_request = evaluator.parameter_names[index]
+        shown = path[-1] if path and not path[-1].isdigit() else name
+        keys = self.knowledge.key_sources
+        if is_request or any(key in keys for key in path) or not self.knowledge.parameter_rules(shown) & flow.rule:
+            return
+        self._add(flow, ((evaluator.file, offset, f"parameter `{shown}`"), *_places(step), *flow.steps))
+
+    def _add(self, flow: Flow, steps: tuple[Place, ...]) -> None:
+        flows = self.findings.setdefault(Finding(flow.rule, flow.file, flow.start, flow.end), [])
+        if len(flows) < MAX_FLOWS_OF_A_MATCH and all(known[0] != steps[0] for known in flows):
+            flows.append(steps)
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _read_function(self, function: Function) -> None:
+        found = []
+        for parameters, body in function.arities:
+            summary = Summary()
+            evaluator = Evaluator(self, function.unit, summary)
+            try:
+                evaluator.read_arity(function, parameters, body)
+            except (TooMuch, RecursionError) as error:
+                self._skip(function.unit, function.form, error)
+            found.append(summary)
+        self._summaries[function] = found
+
+    def _read_constants(self) -> None:
+        """Values of `def` that are written out, before anything that uses them."""
+        quiet = _Quiet(self.units)
+        for unit in self.units:
+            for name, form in unit.values.items():
+                try:
+                    value = Evaluator(quiet, unit, Summary()).read(form, {})
+                except (TooMuch, RecursionError):
+                    continue  # read again, and told, with the rest of the file
+                if _is_written_out(form):
+                    quiet.values[name] = value
+        self.values = quiet.values
+
+    def _read_rest(self, unit: Unit) -> None:
+        for form in unit.rest:
+            evaluator = Evaluator(self, unit, Summary())
+            try:
+                evaluator.read(form, {})
+                evaluator.finish()
+            except (TooMuch, RecursionError) as error:
+                self._skip(unit, form, error)
+
+    def _skip(self, unit: Unit, form: Form, error: Exception) -> None:
+        why = "it takes too many steps" if isinstance(error, TooMuch) else "it nests too deeply"
+        self.skipped.append((unit, form.start, why))
+
+    def _calls(self) -> dict[Function, list[Function]]:
+        calls: dict[Function, list[Function]] = {}
+        for unit in self.units:
+            resolved: dict[str, list[Function]] = {}
+            for function in unit.functions:
+                called: dict[Function, None] = {}
+                for _, body in function.arities:
+                    for form in body:
+                        for inner in form.walk():
+                            if inner.kind is SYMBOL:
+                                found = resolved.get(inner.value)
+                                if found is None:
+                                    name = unit.namespace.resolve(inner.value, self.is_known)
+                                    found = resolved[inner.value] = self.functions.get(name, [])
+                                called.update(dict.fromkeys(found))
+                calls[function] = list(called)
+        return calls
+
+
+class _Quiet(Analysis):
+    """Reads values without telling anything."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        super().__init__(units, Knowledge(()))
+
+
+def _is_written_out(form: Form) -> bool:
+    if form.kind in (LIST,):
+        return form.head in ("str", "set", "keys", "vals", "merge", "quote", "re-pattern", "format", "str/join", "into")
+    if form.kind in (VECTOR, MAP, "set"):
+        return all(_is_written_out(item) for item in form.items)
+    return form.kind is not SYMBOL or form.kind is STRING
+
+
+def _places(step: Step | None) -> tuple[Place, ...]:
+    places: list[Place] = []
+    while step is not None:
+        places.append((step.file, step.offset, step.message))
+        step = step.before
+    return tuple(reversed(places))
+
+
+def _callees_first(calls: dict[Function, list[Function]]) -> Iterator[tuple[list[Function], bool]]:
+    """Yield functions in groups, callees first; a group that calls itself in a circle is told (Tarjan, iterative)."""
+    index: dict[Function, int] = {}
+    low: dict[Function, int] = {}
+    stack: list[Function] = []
+    on_stack: set[Function] = set()
+    for root in calls:
+        if root in index:
+            continue
+        work: list[tuple[Function, Iterator[Function]]] = [(root, iter(calls[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            function, rest = work[-1]
+            for callee in rest:
+                if callee not in index:
+                    index[callee] = low[callee] = len(index)
+                    stack.append(callee)
+                    on_stack.add(callee)
+                    work.append((callee, iter(calls.get(callee, ()))))
+                    break
+                if callee in on_stack:
+                    low[function] = min(low[function], index[callee])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[function])
+                if low[function] == index[function]:
+                    members = _popped(stack, on_stack, function)
+                    yield members, len(members) > 1 or function in calls[function]
+
+
+def _popped(stack: list[Function], on_stack: set[Function], until: Function) -> list[Function]:
+    members: list[Function] = []
+    while not members or members[-1] is not until:
+        members.append(stack.pop())
+        on_stack.discard(members[-1])
+    return members
