@@ -103,18 +103,17 @@ def every(grammar: Grammar, entry: str, written: Written) -> Parts:
 
 def _all_at(grammar: Grammar, entry: str, step: str, before: Part | None) -> Parts:
     single = _step(grammar, entry, step)
-    field = grammar.field_id_for_name(step)
-    wanted = None if field else grammar.id_for_node_kind(step, True)
+    field, wanted = grammar.field_id_for_name(step), grammar.id_for_node_kind(step, True)
 
     def find(node: Node) -> list[Node]:
         start = before(node) if before is not None else node
         if start is None:
             return []
-        if field:
-            return start.children_by_field_id(field)
+        if field and (nodes := start.children_by_field_id(field)):
+            return nodes
         if wanted:
             return [child for child in start.named_children if child.kind_id == wanted]
-        found = single(start)
+        found = None if field else single(start)
         return [found] if found is not None else []
 
     return find
@@ -147,13 +146,18 @@ def _step(grammar: Grammar, entry: str, step: str) -> Part:
         if beside[2].isidentifier() and not grammar.id_for_node_kind(beside[2], True):
             raise TableError(f"at {entry}: the grammar has no node type {beside[2]!r}.")
         return {"previous": _previous, "next": _next, "following": _following}[beside[1]](beside[2])
-    field = grammar.field_id_for_name(step)
+    field, wanted = grammar.field_id_for_name(step), grammar.id_for_node_kind(step, True)
+    if field and wanted:  # `modifiers` of Java: a field of some nodes, a child of others
+        return lambda node: node.child_by_field_id(field) or _child(node, wanted)
     if field:
         return lambda node: node.child_by_field_id(field)
-    wanted = grammar.id_for_node_kind(step, True)
     if not wanted:
         raise TableError(f"at {entry}: the grammar has neither a field nor a node type {step!r}.")
-    return lambda node: next((child for child in node.named_children if child.kind_id == wanted), None)
+    return lambda node: _child(node, wanted)
+
+
+def _child(node: Node, kind: int) -> Node | None:
+    return next((child for child in node.named_children if child.kind_id == kind), None)
 
 
 def _previous(kind: str) -> Part:
