@@ -48,6 +48,7 @@ class Summary:
     returns: Value = UNKNOWN
     flows: list[Flow] = field(default_factory=list)
     known: set[tuple[object, ...]] = field(default_factory=set)
+    checks: dict[int, int] = field(default_factory=dict)  # parameter → rules for which it is safe behind a call
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Analysis:
         self.findings: dict[Finding, list[tuple[Place, ...]]] = {}
         self.skipped: list[tuple[Unit, int, str]] = []
         self._summaries: dict[Function, list[Summary]] = {}
+        self._inner: set[Function] = set()  # called in the source, and nowhere handed over: their callers are known
         for unit in units:
             for function in unit.functions:
                 self.functions.setdefault(function.name, []).append(function)
@@ -78,7 +80,8 @@ class Analysis:
     def run(self) -> None:
         """Read everything."""
         self._read_constants()
-        for group, is_circle in _callees_first(self._calls()):
+        calls = self._calls()
+        for group, is_circle in _callees_first(calls):
             for function in group * (2 if is_circle else 1):
                 self._read_function(function)
         for unit in self.units:
@@ -111,7 +114,7 @@ class Analysis:
             if origin[0] == "source" or (origin[0] == "stream" and not flow.is_path):
                 self._add(flow, (*_places(trail.step), *flow.steps))
             elif origin[0] == "parameter":
-                if len(flow.steps) == 1:
+                if evaluator.is_entry:
                     self._parameter(evaluator, flow, origin[1], origin[2], trail.step)
                 summary = evaluator.summary
                 key = (origin[1], origin[2], flow.rule, flow.file, flow.start)
@@ -127,7 +130,7 @@ class Analysis:
         if index >= len(evaluator.parameter_names):
             return
         name, offset, is_request = evaluator.parameter_names[index]
-        shown = path[-1] if path and not path[-1].isdigit() else name
+        shown = path[-1].rpartition("/")[2] if path and not path[-1].isdigit() else name
         keys = self.knowledge.key_sources
         if is_request or any(key in keys for key in path) or not self.knowledge.parameter_rules(shown) & flow.rule:
             return
@@ -144,7 +147,7 @@ class Analysis:
         found = []
         for parameters, body in function.arities:
             summary = Summary()
-            evaluator = Evaluator(self, function.unit, summary)
+            evaluator = Evaluator(self, function.unit, summary, function not in self._inner)
             try:
                 evaluator.read_arity(function, parameters, body)
             except (TooMuch, RecursionError) as error:
@@ -179,21 +182,21 @@ class Analysis:
         self.skipped.append((unit, form.start, why))
 
     def _calls(self) -> dict[Function, list[Function]]:
+        """Who speaks of whom. Functions that are only ever called, never handed over, become inner ones."""
         calls: dict[Function, list[Function]] = {}
+        called: set[Function] = set()
+        handed_over: set[Function] = set()
         for unit in self.units:
-            resolved: dict[str, list[Function]] = {}
+            named = _Named(unit, self)
             for function in unit.functions:
-                called: dict[Function, None] = {}
+                found: dict[Function, None] = {}
                 for _, body in function.arities:
                     for form in body:
-                        for inner in form.walk():
-                            if inner.kind is SYMBOL:
-                                found = resolved.get(inner.value)
-                                if found is None:
-                                    name = unit.namespace.resolve(inner.value, self.is_known)
-                                    found = resolved[inner.value] = self.functions.get(name, [])
-                                called.update(dict.fromkeys(found))
-                calls[function] = list(called)
+                        named.look(form, function, found, called, handed_over)
+                calls[function] = list(found)
+            for form in unit.rest:
+                named.look(form, None, {}, called, handed_over)
+        self._inner = called - handed_over
         return calls
 
 
@@ -202,6 +205,45 @@ class _Quiet(Analysis):
 
     def __init__(self, units: Sequence[Unit]) -> None:
         super().__init__(units, Knowledge(()))
+
+
+_THREADS = frozenset(("->", "->>", "some->", "some->>", "as->", "cond->", "cond->>", "doto"))
+
+
+class _Named:
+    """Finds the functions that the forms of a file speak of."""
+
+    def __init__(self, unit: Unit, analysis: Analysis) -> None:
+        self._namespace = unit.namespace
+        self._analysis = analysis
+        self._resolved: dict[str, list[Function]] = {}
+
+    def look(
+        self,
+        form: Form,
+        inside: Function | None,
+        found: dict[Function, None],
+        called: set[Function],
+        handed_over: set[Function],
+    ) -> None:
+        """Add to `found`, and to one of the sets: what is called, what is handed over as a value."""
+        waiting = [(form, False)]
+        while waiting:
+            current, is_called = waiting.pop()
+            if current.kind is SYMBOL:
+                functions = self._functions(current.value)
+                found.update(dict.fromkeys(functions))
+                (called if is_called else handed_over).update(each for each in functions if each is not inside)
+            is_thread = current.head in _THREADS
+            for at, item in enumerate(current.items):
+                waiting.append((item, current.kind is LIST and (at == 0 or (is_thread and at > 1))))
+
+    def _functions(self, symbol: str) -> list[Function]:
+        known = self._resolved.get(symbol)
+        if known is None:
+            name = self._namespace.resolve(symbol, self._analysis.is_known)
+            known = self._resolved[symbol] = self._analysis.functions.get(name, [])
+        return known
 
 
 def _is_written_out(form: Form) -> bool:

@@ -77,13 +77,14 @@ class Closure:
 class Evaluator:
     """Reads one function, or the top level of a file."""
 
-    def __init__(self, analysis: Analysis, unit: Unit, summary: Summary) -> None:
+    def __init__(self, analysis: Analysis, unit: Unit, summary: Summary, is_entry: bool = False) -> None:
         self.analysis = analysis
         self.knowledge = analysis.knowledge
         self.unit = unit
         self.file = unit.path
         self.namespace = unit.namespace
         self.summary = summary
+        self.is_entry = is_entry  # nobody in the source calls it: its parameters come from elsewhere
         self.closures: list[Closure] = []
         self.parameter_names: list[tuple[str, int, bool]] = []  # name, offset, is a request
         self._left = MAX_FORMS
@@ -102,7 +103,8 @@ class Evaluator:
             is_told = request or function.name.endswith("/-main")  # whoever starts the program is not outside
             self.parameter_names.append((self.unit.source.text(pattern), pattern.start, is_told))
             bind(self, pattern, Value(taint), environment, is_parameter=True)
-        self.summary.returns = self.body(body, environment)
+        self.summary.returns = self.run(body, environment)
+        self.summary.checks = self._checked(names, environment)
         self.named(function.name.rpartition("/")[2], self.summary.returns, function.form.items[1])
         self.finish()
 
@@ -114,10 +116,24 @@ class Evaluator:
 
     # ── forms ─────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _checked(self, names: Sequence[tuple[Form, bool]], environment: Environment) -> dict[int, int]:
+        """Parameters that are safe for some rules whenever the function came to its end without an exception."""
+        checks = {}
+        for index, (pattern, _) in enumerate(names):
+            value = environment.get(pattern.value) if pattern.kind is SYMBOL else None
+            if value is not None:
+                trail = (value.taint or {}).get(("parameter", index, ()))
+                if trail is None or trail.rules != EVERY_RULE:
+                    checks[index] = EVERY_RULE if trail is None else ~trail.rules
+        return checks
+
     def body(self, forms: Sequence[Form], environment: Environment) -> Value:
         """Read forms in order; the value is that of the last."""
+        return self.run(forms, dict(environment))
+
+    def run(self, forms: Sequence[Form], environment: Environment) -> Value:
+        """The same, and the environment learns what the forms make certain."""
         value = literal("nil")
-        environment = dict(environment)
         for form in forms:
             value = self.read(form, environment)
             special.narrow(self, form, environment)
@@ -379,6 +395,7 @@ class Evaluator:
         if value.is_fixed and not value.taint:
             return FIXED
         knowledge = self.knowledge
+        safe = knowledge.safe_keys.get(key, 0)
         rules = knowledge.key_sources.get(key, 0)
         taint: dict[Origin, Trail] = {}
         for origin, trail in (value.taint or {}).items():
@@ -391,7 +408,7 @@ class Evaluator:
                 rules |= knowledge.request_key_sources.get(key, 0)
             else:
                 taint[origin] = trail
-        found = Value(taint or None)
+        found = Value(without(taint, safe) or None)
         if rules:
             kind = "stream" if key in knowledge.stream_keys else "source"
             found = self.sourced(found, rules, offset, f"`:{key}` of the request", kind)

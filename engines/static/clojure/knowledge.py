@@ -55,7 +55,7 @@ class Condition:
             return bool(self.is_absent)
         if self.path:
             value = look(value, self.path)
-        text = value.text
+        text = value.text if value.fields is None else ""
         if self.is_absent is not None:
             return (text == "nil") == self.is_absent
         if self.is_constant is not None:
@@ -133,6 +133,8 @@ class Knowledge:
         self.key_sources: dict[str, int] = {}
         self.request_key_sources: dict[str, int] = {}
         self.stream_keys: set[str] = set()
+        self.safe_keys: dict[str, int] = {}
+        self.address_rules = 0  # for which only the beginning of a text matters: which host, which site
         self.request_names: list[tuple[Any, Any]] = []
         self.parameter_sources: list[tuple[Any, Any, int]] = []
         self.named_sources: list[tuple[Any, Any, int]] = []
@@ -217,9 +219,7 @@ class Knowledge:
             for entry in block.get("sinks", ()):
                 self._add_sink(entry, bit)
             for entry in block.get("sanitizers", ()):
-                (self.checks if "check" in entry else self.sanitizers).add(
-                    entry, bit, "check" if "check" in entry else "call"
-                )
+                self._add_sanitizer(entry, bit)
             for entry in block.get("propagators", ()):
                 self.propagators.add(entry, bit)
             for entry in block.get("find", ()):
@@ -255,6 +255,15 @@ class Knowledge:
             if any(self.conversions[qualified(name)] for name in names_in(entry["call"])):
                 self.number_rules |= bit
 
+    def _add_sanitizer(self, entry: Mapping[str, Any], bit: int) -> None:
+        if "check" in entry:
+            self.checks.add(entry, bit, "check")
+        elif "keys" in entry:
+            for key in entry["keys"]:
+                self.safe_keys[key] = self.safe_keys.get(key, 0) | bit
+        else:
+            self.sanitizers.add(entry, bit)
+
     def _add_sink(self, entry: Mapping[str, Any], bit: int) -> None:
         path = tuple(str(key) for key in listed(entry.get("key")))
         if "element" in entry:
@@ -267,6 +276,8 @@ class Knowledge:
             _conditions(entry.get("where")),
             _conditions(entry.get("unless")),
         )
+        if sink.content == "address":
+            self.address_rules |= bit
         if "entry" in entry:
             for key in listed(entry["entry"]):
                 self.entry_sinks.setdefault(key, []).append(sink)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engines.static.clojure import transfer
 from engines.static.clojure.definitions import arities, methods
-from engines.static.clojure.destructuring import bind, is_type
+from engines.static.clojure.destructuring import bind, is_type, parameters_of
 from engines.static.clojure.forms import KEYWORD, LIST, MAP, STRING, SYMBOL, VECTOR, Form
 from engines.static.clojure.values import FIXED, UNKNOWN, Trail, Value, flat, join, literal
 
@@ -213,9 +213,23 @@ def narrow(evaluator: Evaluator, form: Form, environment: Environment) -> None:
         is_two_armed = len(form.items) == 4 and head.startswith("if")
         holds = head.endswith("-not") if not is_two_armed else not head.endswith("-not")
         narrow_by(evaluator, form.items[1], environment, holds)
+    elif form.kind is LIST and form.items[0].kind is SYMBOL and head not in environment:
+        _narrow_by_call(evaluator, form, environment)
     elif form.kind is MAP and form.items[0].value == "pre":
         for check in form.items[1].items:
             narrow_by(evaluator, check, environment, True)
+
+
+def _narrow_by_call(evaluator: Evaluator, form: Form, environment: Environment) -> None:
+    """`(validate-name name)`: a function of the source that throws unless its argument is as it should be."""
+    functions = evaluator.analysis.functions.get(
+        evaluator.namespace.resolve(form.head, evaluator.analysis.is_known), ()
+    )
+    for function in functions if len(functions) == 1 else ():
+        for (parameters, _), summary in zip(function.arities, evaluator.analysis.summaries(function), strict=True):
+            if len(parameters_of(parameters)) == len(form.items) - 1:
+                for index, rules in summary.checks.items():
+                    _clear(form.items[index + 1], environment, rules)
 
 
 def _is_end(form: Form) -> bool:

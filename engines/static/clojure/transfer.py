@@ -18,6 +18,7 @@ from engines.static.clojure.values import (
     all_fixed,
     flat,
     join,
+    literal,
     merged,
     piece_of,
     put_together,
@@ -48,6 +49,15 @@ def element(value: Value) -> Value:
         return Value(value.taint) if value.taint else FIXED
     found = join(*fields)
     return Value(merged(found.taint, value.taint), found.fields, found.text, found.is_fixed, found.function)
+
+
+def in_order(value: Value) -> list[Value]:
+    """The elements as far as they are known one by one, then what the others are like."""
+    fields = value.fields or {}
+    known = [fields[str(at)] for at in range(len(fields)) if str(at) in fields]
+    if len(known) < len(fields) or not known:
+        return [element(value)]
+    return [*known, Value(value.taint)] if value.taint else known
 
 
 def rest_of(value: Value, start: int) -> Value:
@@ -93,16 +103,39 @@ def _built(evaluator: Evaluator, value: Value, form: Form) -> Value:
 
 
 def _str(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
-    return _built(evaluator, put_together(values), form)
+    return _built(evaluator, put_together(_behind_the_host(evaluator, values)), form)
+
+
+# What stands behind these no longer says which host is asked or which site is gone to.
+_HOST_IS_TOLD = re.compile(
+    r"([a-zA-Z\0\1][\w+.\0\1-]*:)?//[^/?#]+[/?#]"  # https://host/
+    r"|[^/?#:]*[\0\1][^/?#]*[/?#](?!/)"  # a base that is not known, and a path
+    r"|/[^/\\\0\1]|[?#]"  # a path of the own site, a query
+)
+
+
+def _behind_the_host(evaluator: Evaluator, values: list[Value]) -> list[Value]:
+    """Parts of a text behind a host that is told are safe for rules that ask which host it is."""
+    rules = evaluator.knowledge.address_rules
+    if not rules:
+        return values
+    before, parts = "", []
+    for value in values:
+        if before and _HOST_IS_TOLD.match(before):
+            value = Value(without(whole(value), rules), None, piece_of(value), value.is_fixed)
+        parts.append(value)
+        before += piece_of(value)
+    return parts
 
 
 def _format(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
     if not values:
         return FIXED
     template, *arguments = values
-    whole_text = put_together(values)
     if template.constant is None:
+        whole_text = put_together(values)
         return Value(whole_text.taint, None, HOLE, whole_text.is_fixed)
+    arguments = _filled_in(evaluator, template.constant, arguments)
     waiting = iter(arguments)
 
     def fill(match: re.Match[str]) -> str:
@@ -122,12 +155,24 @@ def _format(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
     return _built(evaluator, Value(taint, None, text, all_fixed(*texts)), form)
 
 
+def _filled_in(evaluator: Evaluator, template: str, arguments: list[Value]) -> list[Value]:
+    """The arguments of a template, those behind a host made safe as in a text that is put together."""
+    texts = _DIRECTIVE.split(template)
+    if len(texts) != len(arguments) + 1 or "$" in template:
+        return arguments
+    pieces = [piece for pair in zip(map(literal, texts), arguments, strict=False) for piece in pair]
+    return _behind_the_host(evaluator, pieces)[1::2]
+
+
 def _join(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
     if len(values) == 1:
         return _str(evaluator, [element(values[0])], form)
     separator, collection = values[0], values[1] if len(values) > 1 else FIXED
-    inner = element(collection)
-    text = put_together([inner, separator, inner])
+    parts = in_order(collection)
+    if len(parts) == 1:
+        parts *= 2
+    spaced = [piece for part in parts for piece in (separator, part)][1:]
+    text = put_together(_behind_the_host(evaluator, spaced))
     return _built(evaluator, Value(text.taint, None, text.text, text.is_fixed), form)
 
 
@@ -351,14 +396,7 @@ def _apply(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
     if len(values) < 2:
         return UNKNOWN
     *first, last = values[1:]
-    fields = last.fields
-    if fields is not None and all(str(at) in fields for at in range(len(fields))):
-        spread = [fields[str(at)] for at in range(len(fields))]
-    elif fields is not None:
-        spread = [element(last)]
-    else:
-        spread = [Value(last.taint, None, None, last.is_fixed)]
-    return evaluator.invoke(values[0], [*first, *spread], form)
+    return evaluator.invoke(values[0], [*first, *in_order(last)], form)
 
 
 def _called(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
