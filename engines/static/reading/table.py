@@ -196,7 +196,7 @@ def _following(kind: str) -> Part:
 def _position(position: int) -> Part:
     def find(node: Node) -> Node | None:
         at = position if position >= 0 else node.named_child_count + position
-        found = node.named_child(at) if at >= 0 else None
+        found = node.named_child(at) if 0 <= at < node.named_child_count else None
         if found is not None and found.is_extra:  # a comment
             children = [child for child in node.named_children if not child.is_extra]
             found = children[position] if -len(children) <= position < len(children) else None

@@ -18,3 +18,13 @@ def test_a_name_may_be_a_field_of_some_nodes_and_a_child_of_others():
             one, all_ = part(java, node.type, "type_arguments")(node), every(java, node.type, "type_arguments")(node)
             found[node.type] = (one.text, [each.text for each in all_])
     assert found == {"generic_type": (b"<String>", [b"<String>"]), "method_invocation": (b"<Long>", [b"<Long>"])}
+
+
+def test_a_position_that_a_node_lacks_is_no_part():
+    """`Order[]::new` has one named child."""
+    java = get_language("java")
+    node = get_parser("java").parse(b"class A { F b = Order[]::new; }").root_node
+    while node.type != "method_reference":
+        node = node.named_child(node.named_child_count - 1)
+    assert part(java, node.type, 0)(node).text == b"Order[]"
+    assert part(java, node.type, 1)(node) is None and part(java, node.type, -2)(node) is None
