@@ -28,4 +28,4 @@ def scan(assessment: Assessment, service: str) -> list[Landed]:
 
 @functools.cache  # one instance each: semgrep is asked for its version once
 def _engines(cache: Path) -> tuple[Engine, ...]:
-    return InventoryEngine(), SemgrepEngine(cache=FileCache(cache))
+    return InventoryEngine(FileCache(cache)), SemgrepEngine(cache=FileCache(cache))

@@ -2,112 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from tree_sitter import Node
-
-from engines.contract import Call, Target
-from engines.static.inventory.expressions import argument, arguments, called, line, text
-from engines.static.inventory.module import Module, Scope
-from engines.static.inventory.names import Project
-from engines.static.inventory.texts import rendered
+from engines.contract import Call as CallRecord
+from engines.contract import Target
+from engines.static.inventory.frameworks import key_of, knowledge, naming, placed
+from engines.static.inventory.names import Project, Thing
+from engines.static.inventory.scopes import Module, Scope
+from engines.static.inventory.texts import rendered, written
+from engines.static.reading.facts import Anonymous, Call, Expression, Member, Name
 
 _MAX_TEXT = 200
-# Methods of built-in types: a function of this name in the source is no reason to think that it is called.
-_EVERYDAY = frozenset(dir(str) + dir(bytes) + dir(dict) + dir(list) + dir(set) + dir(int)) | {
-    "read", "write", "close", "open", "send", "execute", "commit", "fetchone", "fetchall", "cursor",
-    "run", "start", "group",
-}  # fmt: skip
+_MAX_IMPLEMENTATIONS = 20
+
+Callee = tuple[str, str | None, str, bool]  # name, file, kind, is_approximate
 
 
-def calls(project: Project, module: Module, target: Target) -> Iterator[Call]:
+def calls(project: Project, module: Module, target: Target) -> Iterator[CallRecord]:
     """Yield the calls of a file, each once a line: resolved, by name only (`is_approximate`), or as text."""
     seen: set[tuple[str, str, str | None, int, str]] = set()
-    for scope, node in module.calls:
+    for scope, site in module.calls():
+        if not isinstance(site.expression, Call):
+            continue
         caller = scope.function
-        for callee, file, kind, is_approximate in _callees(project, scope, node):
-            key = (caller.qualified_name, callee, file, line(node), kind)
-            if key not in seen:
+        for callee, file, kind, is_approximate in _callees(project, scope, site.expression):
+            key = (caller.qualified_name, callee, file, site.line, kind)
+            if callee and key not in seen:
                 seen.add(key)
-                yield Call(
+                yield CallRecord(
                     service=target.service,
                     build_id=target.build_id,
                     caller=caller.qualified_name,
-                    caller_file=module.file.path,
+                    caller_file=module.path,
                     callee=callee,
                     callee_file=file,
-                    line=line(node),
+                    line=site.line,
                     kind=kind,
                     is_approximate=is_approximate,
                 )
 
 
-Callee = tuple[str, str | None, str, bool]
-
-
-def _callees(project: Project, scope: Scope, node: Node) -> Iterator[Callee]:
-    url = requested(project, scope, node)
+def _callees(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
+    url = requested(project, scope, call)
     if url is not None:
         yield url[:_MAX_TEXT], None, "http", False
     else:
-        yield _called(project, scope, node)
+        yield from _called(project, scope, call)
     # A function handed over is likely called by whoever receives it (threads, map, dependencies).
-    positional, keywords = arguments(node)
-    for handed in [*positional, *keywords.values()]:
-        if handed.type in ("identifier", "attribute"):
+    for handed in [*call.positional, *(value for _, value in call.named)]:
+        if isinstance(handed, Name | Member | Anonymous):
             thing = project.resolve(scope, handed)
             if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function":
-                yield thing.scope.qualified_name, thing.scope.module.file.path, "call", True
+                yield thing.scope.qualified_name, thing.scope.module.path, "call", True
 
 
-def _called(project: Project, scope: Scope, node: Node) -> Callee:
-    callee = called(node)
-    thing = project.resolve(scope, callee)
+def _called(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
+    thing = project.resolve(scope, call.callee)
+    if thing.kind == "instance" and isinstance(call.callee, Name | Call):
+        thing = Thing("scope", thing.scope)  # `super()`, an object that is called
     if thing.kind == "scope" and thing.scope is not None:
-        function: Scope | None = thing.scope
-        if function.kind == "class":
-            constructors = (cls.members.get("__init__") for cls in project.with_bases(function))
-            function = next((each for each in constructors if each is not None), None)
+        function = _constructor(project, thing.scope) if thing.scope.kind == "class" else thing.scope
         if function is not None and function.kind == "function":
-            return function.qualified_name, function.module.file.path, "call", False
-    if callee.type == "attribute" and thing.kind == "unknown":
-        name = text(callee.child_by_field_name("attribute"))
-        candidates = [f for f in project.functions_named(name) if f.parent is not None and f.parent.kind == "class"]
-        if len(candidates) == 1 and name not in _EVERYDAY:
-            return candidates[0].qualified_name, candidates[0].module.file.path, "call", True
-    return " ".join(text(callee).split())[:_MAX_TEXT], None, "call", False
+            yield from _dispatched(project, function, _is_open(project, scope, call))
+            return
+    if isinstance(call.callee, Member) and thing.kind == "unknown":
+        name = call.callee.name
+        candidates = [function for function in project.functions_named(name) if function.holder is not None]
+        if len(candidates) == 1 and name not in naming(scope.module.language).get("everyday", ()):
+            yield candidates[0].qualified_name, candidates[0].module.path, "call", True
+            return
+    yield _shown(call.callee), None, "call", False
 
 
-def requested(project: Project, scope: Scope, node: Node) -> str | None:
-    """Return the URL text of a call that sends an HTTP request, `{}` for what is not constant; None for other calls."""
-    http: Mapping[str, Any] = scope.module.language.frameworks["http"]
-    callee = called(node)
-    thing = project.resolve(scope, callee)
-    if thing.kind != "external":
-        return None
-    if thing.dotted in http["functions"]:
-        return _url(project, scope, node, http["functions"][thing.dotted], "")
-    client, _, method = thing.dotted.rpartition(".")
-    if client in http["clients"] and method in http["client_methods"]:
-        holder = project.resolve(scope, callee.child_by_field_name("object"))
-        keyword = http["clients"][client]
-        base = argument(holder.node, None, keyword) if keyword and holder.node is not None else None
-        prefix = rendered(project, _scope_of(project, scope, holder.origin), base, "{}") if base is not None else ""
-        return _url(project, scope, node, http["client_methods"][method], prefix or "")
+def _dispatched(project: Project, function: Scope, is_open: bool) -> Iterator[Callee]:
+    """The function itself, and what overrides it where any class derived from the declared one may stand there."""
+    others = project.implementations(function)[:_MAX_IMPLEMENTATIONS] if is_open else []
+    is_certain = not (others and function.definition.is_abstract)
+    yield function.qualified_name, function.module.path, "call", not is_certain
+    for other in others:
+        yield other.qualified_name, other.module.path, "call", True
+
+
+def _is_open(project: Project, scope: Scope, call: Call) -> bool:
+    """Whether the object that a method is called on may be of a derived class."""
+    if not isinstance(call.callee, Member):
+        return False
+    holder = project.resolve(scope, call.callee.holder)
+    return holder.kind == "instance" and (holder.is_declared or _is_own(scope, call.callee.holder))
+
+
+def _is_own(scope: Scope, holder: Expression) -> bool:
+    rules = naming(scope.module.language)
+    return isinstance(holder, Name) and holder.text in (*rules.get("this", ()), *rules.get("receivers", ()))
+
+
+def _constructor(project: Project, cls: Scope) -> Scope | None:
+    names = naming(cls.module.language).get("constructors", ())
+    for each in project.with_bases(cls):
+        for name in names:
+            found = each.members.get(each.name if name == "class" else name)
+            if found is not None and found.kind == "function":
+                return found
     return None
 
 
-def _url(project: Project, scope: Scope, node: Node, position: int, prefix: str) -> str:
-    address = argument(node, position, "url")
+def _shown(callee: Expression) -> str:
+    name = written(callee)
+    if not name and isinstance(callee, Member):
+        name = f"….{callee.name}"
+    return name[:_MAX_TEXT]
+
+
+def requested(project: Project, scope: Scope, call: Call) -> str | None:
+    """Return the URL text of a call that sends an HTTP request, `{}` for what is not constant; None for other calls."""
+    http = knowledge(scope.module.language)["http"]
+    last = call.callee.name if isinstance(call.callee, Member) else getattr(call.callee, "text", "")
+    if not any(key.endswith(last) for key in http["functions"]) and last not in http["client_methods"]:
+        return None
+    thing = project.resolve(scope, call.callee)
+    if thing.kind in ("external", "made", "unknown"):
+        dotted = thing.dotted if thing.kind != "unknown" else written(call.callee)
+        key = key_of(dotted, True, http["functions"], by_last_name=False) if dotted else None
+        if key is not None:
+            return _url(project, scope, call, http["functions"][key], "")
+    client, _, method = thing.dotted.rpartition(".")
+    if thing.kind == "external" and client in http["clients"] and method in http["client_methods"]:
+        holder = project.resolve(scope, call.callee.holder) if isinstance(call.callee, Member) else None
+        base = _base(project, holder, http["clients"][client])
+        return _url(project, scope, call, http["client_methods"][method], base)
+    return None
+
+
+def _base(project: Project, holder: Thing | None, place: object) -> str:
+    if holder is None or holder.scope is None or not place:
+        return ""
+    given = placed(holder.expression, [place] if isinstance(place, str | int) else place)  # type: ignore[arg-type]
+    return rendered(project, holder.scope, given, "{}") or "" if given is not None else ""
+
+
+def _url(project: Project, scope: Scope, call: Call, position: int, prefix: str) -> str:
+    address = placed(call, [position, "url", "uri"])
     path = rendered(project, scope, address, "{}") if address is not None else "{}"
     is_absolute = (path or "").startswith(("http://", "https://"))
     return path or "{}" if is_absolute or not prefix else prefix.rstrip("/") + "/" + (path or "{}").lstrip("/")
-
-
-def _scope_of(project: Project, scope: Scope, origin: tuple[str, str, str] | None) -> Scope:
-    """The scope in which an object was made, so that names in its constructor's arguments can be told."""
-    module = project.modules.get(origin[0]) if origin else None
-    if module is None or origin is None:
-        return scope
-    return next((each for each in module.scopes if each.qualified_name == origin[1]), module.top)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from engines.contract import (
     Endpoint,
@@ -18,26 +19,38 @@ from engines.contract import (
     Target,
     Technique,
 )
+from engines.static.cache import NO_CACHE, Cache
 from engines.static.files import SourceFile, walk
-from engines.static.inventory.body import body_hash
 from engines.static.inventory.calls import calls
-from engines.static.inventory.language import load
-from engines.static.inventory.module import Module, Scope, read_module
+from engines.static.inventory.frameworks import naming
 from engines.static.inventory.names import Project
 from engines.static.inventory.openapi import declared
-from engines.static.inventory.parameters import Reads, parameters
-from engines.static.inventory.routes import read_routes
+from engines.static.inventory.parameters import Reads, parameters, takes_a_body
+from engines.static.inventory.routes import ANY, Route, read_routes
+from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.statements import statements
+from engines.static.reading.facts import FileFacts
+from engines.static.reading.language import load
+from engines.static.reading.read import read_file
 
 logger = logging.getLogger(__name__)
 
+_FACTS_VERSION = "1"  # of the reader's code: raised when the same file gives other facts
+_AT_ONCE = 200  # files whose facts are asked for together
+
 
 class InventoryEngine:
-    """Yields `Function`, `Endpoint`, `Parameter`, `Call`, `Statement`, `ScannedFile` and `Skip`."""
+    """Yields `Function`, `Endpoint`, `Parameter`, `Call`, `Statement`, `ScannedFile` and `Skip`.
+
+    `cache`: keeps the facts of files by their content, so that only what changed is read again.
+    """
 
     name = "inventory"
-    version = "1"
+    version = "2"
     technique = Technique.INVENTORY
+
+    def __init__(self, cache: Cache = NO_CACHE) -> None:
+        self._cache = cache
 
     def run(self, target: Target, rules: Sequence[Rule]) -> Iterator[Record]:
         """Yield what the target's source and API description hold; `rules` are not needed."""
@@ -51,110 +64,139 @@ class InventoryEngine:
     def _source(self, target: Target, source: Path) -> Iterator[Record]:
         if not source.is_dir():
             raise EngineError(f"The source of {target.service} is no folder: mend `source` in the manifest ({source}).")
-        modules: list[Module] = []
-        packages = _packages(source)
-        for entry in walk(source):
-            if not isinstance(entry, SourceFile):
+        facts: list[FileFacts] = []
+        for entry in self._read(source):
+            if not isinstance(entry, FileFacts):
                 yield Skip(target.service, self.technique, "file", entry.path, entry.reason, entry.explanation)
                 continue
-            module = _parsed(entry, source.name, packages)
-            if module is None:
-                why = "It has syntax errors or nests too deeply."
-                yield Skip(target.service, self.technique, "file", entry.path, "unparsable", why)
-                continue
-            modules.append(module)
-            yield ScannedFile(target.service, target.build_id, self.technique, entry.path, entry.digest, entry.lines)
-        project = Project(modules)
-        logger.info("inventory of %s: %s files", target.service, len(modules))
-        for module in modules:
+            facts.append(entry)
+            for fault in entry.faults:
+                yield Skip(target.service, self.technique, "file", entry.path, fault.reason, fault.explanation)
+            if not any(fault.reason == "unparsable" for fault in entry.faults):
+                yield ScannedFile(
+                    target.service, target.build_id, self.technique, entry.path, entry.digest, entry.lines
+                )
+        project = Project(facts, source.name, {each.language: naming(each.language) for each in facts})
+        logger.info("inventory of %s: %s files", target.service, len(facts))
+        for module in project.modules.values():
             yield from _functions(module, target)
             yield from calls(project, module, target)
             yield from statements(project, module, target)
         yield from _endpoints(project, target)
 
+    def _read(self, source: Path) -> Iterator[FileFacts | _Unread]:
+        """Yield the facts of each file, from the cache where they are known, and what was left out."""
+        pending: list[SourceFile] = []
+        for entry in walk(source):
+            if isinstance(entry, SourceFile):
+                pending.append(entry)
+                if len(pending) >= _AT_ONCE:
+                    yield from self._facts(pending)
+                    pending = []
+            else:
+                yield _Unread(entry.path, entry.reason, entry.explanation)
+        yield from self._facts(pending)
 
-def _packages(source: Path) -> frozenset[str]:
-    """Names of the package files that make folders packages, relative to the source."""
-    return frozenset(path.parent.relative_to(source).as_posix() for path in source.rglob("__init__.py"))
+    def _facts(self, files: Sequence[SourceFile]) -> Iterator[FileFacts]:
+        by_language: dict[str, dict[str, SourceFile]] = {}
+        for file in files:
+            by_language.setdefault(file.language, {})[f"{file.path}\0{file.digest}"] = file
+        found: dict[str, FileFacts] = {}
+        for name, keyed in by_language.items():
+            language = load(name)
+            shelf = self._cache.shelf("facts", language.digest if language else "", _FACTS_VERSION, FileFacts)
+            known = shelf.get_many(keyed)
+            fresh = {key: read_file(file) for key, file in keyed.items() if key not in known}
+            if fresh:
+                shelf.put_many(fresh)
+            found |= {keyed[key].path: facts for key, facts in (known | fresh).items()}
+        yield from (found[file.path] for file in files)
 
 
-def _parsed(file: SourceFile, source_name: str, packages: frozenset[str]) -> Module | None:
-    language = load(file.language)
-    if language is None:
-        return None
-    path = PurePosixPath(file.path)
-    is_package = path.name == language.settings["package_file"]
-    parts = path.parent.parts if is_package else (*path.parent.parts, path.stem)
-    try:
-        return read_module(file, language, _import_names(parts, source_name, packages), is_package)
-    except RecursionError:
-        return None
-
-
-def _import_names(parts: tuple[str, ...], source_name: str, packages: frozenset[str]) -> tuple[str, ...]:
-    """The dotted names under which a file can be imported: from the source's root, its parent, or a folder of roots."""
-    names = [".".join(parts), ".".join((source_name, *parts))]
-    for start in range(1, len(parts)):
-        if "/".join(parts[:start]) in packages:
-            break  # what is in a package is imported through it
-        names.append(".".join(parts[start:]))
-    return tuple(names)
+@dataclass(frozen=True)
+class _Unread:
+    path: str
+    reason: str
+    explanation: str
 
 
 def _functions(module: Module, target: Target) -> Iterator[Function]:
-    top = module.top
-    whole = body_hash(module.root, module.language, without=frozenset({"function_definition"}))
-    yield _function(top, target, 1, max(module.file.lines, 1), whole, "module")
-    for scope in module.functions():
-        kind = "method" if scope.parent is not None and scope.parent.kind == "class" else "function"
-        start, end = scope.node.start_point[0] + 1, scope.node.end_point[0] + 1
-        digest = body_hash(scope.node, module.language, scope.name.encode())
-        yield _function(scope, target, start, end, digest, kind)
+    for scope in module.scopes:
+        definition = scope.definition
+        if scope.kind == "class" or scope.is_part:
+            continue
+        kind = "module" if scope.parent is None and scope.index == 0 else "method" if scope.is_method else "function"
+        yield Function(
+            service=target.service,
+            build_id=target.build_id,
+            qualified_name=definition.qualified_name,
+            module=module.names[0],
+            file=module.path,
+            start_line=definition.start_line,
+            end_line=definition.end_line,
+            body_hash=definition.body_hash,
+            line_count=definition.end_line - definition.start_line + 1,
+            language=module.language,
+            kind=kind,
+        )
 
 
-def _function(scope: Scope, target: Target, start: int, end: int, digest: str, kind: str) -> Function:
-    return Function(
-        service=target.service,
-        build_id=target.build_id,
-        qualified_name=scope.qualified_name,
-        module=scope.module.names[0],
-        file=scope.module.file.path,
-        start_line=start,
-        end_line=end,
-        body_hash=digest,
-        line_count=end - start + 1,
-        language=scope.module.language.name,
-        kind=kind,
-    )
+@dataclass
+class _Seen:
+    """Endpoints that were yielded: one that takes every method may meet one that names its method."""
+
+    endpoints: set[tuple[str, str]] = field(default_factory=set)
+
+    def is_new(self, method: str, template: str) -> bool:
+        is_new = (method, template) not in self.endpoints
+        self.endpoints.add((method, template))
+        return is_new
 
 
 def _endpoints(project: Project, target: Target) -> Iterator[Endpoint | Parameter | Skip]:
     routing = read_routes(project)
-    reads = Reads(project)
+    handled = {route.handler: route.framework for route in routing.routes if route.handler is not None}
+    reads = Reads(project, handled)
+    seen = _Seen({(route.method, route.template) for route in routing.routes if route.method != ANY})
     for route in routing.routes:
-        handler = route.handler
-        yield Endpoint(
-            service=target.service,
-            build_id=target.build_id,
-            method=route.method,
-            route=route.template,
-            handler=handler.qualified_name if handler else None,
-            file=handler.module.file.path if handler else route.module.file.path,
-            line=handler.node.start_point[0] + 1 if handler else route.line,
-            declared_by="source",
-        )
-        for found in parameters(project, route, reads):
-            yield Parameter(
-                service=target.service,
-                build_id=target.build_id,
-                method=route.method,
-                route=route.template,
-                name=found.name,
-                place=found.place,
-                type=found.type,
-                is_required=found.is_required,
-                example=found.example,
-                declared_by="source",
-            )
+        for method in _methods(route, reads):
+            if route.method != ANY or seen.is_new(method, route.template):
+                yield from _endpoint(project, target, route, method, reads)
     for subject, reason, explanation in routing.untold:
         yield Skip(target.service, Technique.INVENTORY, "endpoint", subject, reason, explanation)
+
+
+def _methods(route: Route, reads: Reads) -> tuple[str, ...]:
+    """The methods of an endpoint; of a handler that takes all, those that its code has a use for."""
+    if route.method != ANY:
+        return (route.method,)
+    return ("GET", "POST") if takes_a_body(route, reads) else ("GET",)
+
+
+def _endpoint(
+    project: Project, target: Target, route: Route, method: str, reads: Reads
+) -> Iterator[Endpoint | Parameter]:
+    handler: Scope | None = route.handler
+    yield Endpoint(
+        service=target.service,
+        build_id=target.build_id,
+        method=method,
+        route=route.template,
+        handler=handler.qualified_name if handler else None,
+        file=handler.module.path if handler else route.module.path,
+        line=handler.definition.start_line if handler else route.line,
+        declared_by="source",
+    )
+    for found in parameters(project, route, reads):
+        yield Parameter(
+            service=target.service,
+            build_id=target.build_id,
+            method=method,
+            route=route.template,
+            name=found.name,
+            place=found.place,
+            type=found.type,
+            is_required=found.is_required,
+            example=found.example,
+            declared_by="source",
+        )

@@ -1,173 +1,396 @@
-"""What a name stands for: through scopes, imports, `self` and assignments, across the files of a source."""
+"""What a name stands for: through scopes, imports, receivers, types and assignments, across the files of a source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from tree_sitter import Node
-
-from engines.static.inventory.expressions import called, literal, text, unwrap
-from engines.static.inventory.module import Module, Scope
+from engines.static.inventory.naming import absolute, modules
+from engines.static.inventory.scopes import Module, Scope
+from engines.static.reading.facts import (
+    Anonymous,
+    Call,
+    Expression,
+    FileFacts,
+    Index,
+    Items,
+    Member,
+    Name,
+    Operation,
+    Pairs,
+    Symbol,
+    Text,
+)
 
 _MAX_DEPTH = 25  # hostile or circular sources must not exhaust the stack
+_MAX_RETURNS = 5
+
+Origin = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Thing:
     """What an expression stands for.
 
     kind: `scope` (a definition or file of this source), `instance` (of a class of this source), `external` (a dotted
-    name of elsewhere), `made` (what calling that external name gave), `value` (an expression), `unknown`.
+    name of elsewhere), `made` (what calling that external name gave), `value` (an expression), `unknown` (`dotted` is
+    then the name as written, as far as it is one).
     `origin` tells objects apart that were made at different places: file, scope and name of the first assignment.
+    `is_declared`: known from a declared type only: another class may stand behind it.
     """
 
     kind: str
-    scope: Scope | None = None  # of `scope` and `instance`; of `value`: where the expression stands
-    dotted: str = ""  # of `external` and `made`
-    node: Node | None = None  # of `value`; of `made`: the call
-    origin: tuple[str, str, str] | None = None
+    scope: Scope | None = None  # of `scope` and `instance`; of `value` and `made`: where the expression stands
+    dotted: str = ""  # of `external`, `made` and `unknown`
+    expression: Expression | None = None  # of `value`; of `made`: the call
+    origin: Origin | None = None
+    is_declared: bool = False
 
 
 UNKNOWN = Thing("unknown")
 
 
-class Project:
-    """The files of one source, and the names in them."""
+@dataclass
+class _Group:
+    """Files that share one name: the files of a package or folder, or one file alone."""
 
-    def __init__(self, modules: Iterable[Module]) -> None:
-        self.modules = {module.file.path: module for module in modules}
-        self._by_name: dict[str, Module] = {}
-        for module in self.modules.values():
-            for name in module.names:
-                self._by_name.setdefault(name, module)
+    tops: list[Scope] = field(default_factory=list)
+    members: dict[str, list[Scope]] = field(default_factory=lambda: defaultdict(list))
+
+
+class Project:
+    """The files of one source, and the names in them. `settings`: language → its names.yaml."""
+
+    def __init__(self, facts: Iterable[FileFacts], source_name: str, settings: Mapping[str, Mapping[str, Any]]) -> None:
+        self.settings = settings
+        self.modules = {module.path: module for module in modules(facts, source_name, settings)}
+        self._groups: dict[tuple[str, str], _Group] = defaultdict(_Group)  # (family of languages, dotted name)
+        self._by_function_name: dict[str, list[Scope]] = defaultdict(list)
         self._resolved: dict[tuple[int, int], Thing] = {}
-        self._by_function_name: dict[str, list[Scope]] = {}
+        self._derived: dict[Scope, list[Scope]] | None = None
+        for module in self.modules.values():
+            for position, name in enumerate(module.names):
+                group = self._groups[self._family(module), name]
+                # A file's second-best names never hide the best name of another.
+                if position == 0 or not group.tops:
+                    group.tops.append(module.top)
+                    for member, scope in module.top.members.items():
+                        group.members[member].append(scope)
+            for function in module.functions():
+                self._by_function_name[function.name].append(function)
+        self._adopt()
+
+    def _adopt(self) -> None:
+        """Give methods that are written outside of their class (`Server.Get` at the top level) to it."""
         for module in self.modules.values():
             for function in module.functions():
-                self._by_function_name.setdefault(function.name, []).append(function)
+                owner, _, name = function.qualified_name.rpartition(".")
+                if function.parent is module.top and owner and "." not in owner:
+                    for cls in self._groups[self._family(module), module.names[0]].members.get(owner, ()):
+                        if cls.kind == "class":
+                            cls.members.setdefault(name, function)
+                            function.parent = cls
+                            break
+
+    def _family(self, module: Module) -> str:
+        return self.rules(module).get("family", module.language)
+
+    def rules(self, module: Module) -> Mapping[str, Any]:
+        """Return what names.yaml says of the language of a file."""
+        return self.settings[module.language]
 
     def functions_named(self, name: str) -> list[Scope]:
         """Return all functions of this name, whatever their scope."""
         return self._by_function_name.get(name, [])
 
-    def resolve(self, scope: Scope, node: Node, depth: int = 0) -> Thing:
+    def implementations(self, function: Scope) -> list[Scope]:
+        """Return the methods that override a method in the classes derived from its class."""
+        if function.holder is None:
+            return []
+        if self._derived is None:
+            self._derived = defaultdict(list)
+            for module in self.modules.values():
+                for scope in module.scopes:
+                    if scope.kind == "class":
+                        for base in self.bases(scope):
+                            if base.kind == "scope" and base.scope is not None:
+                                self._derived[base.scope].append(scope)
+        found: dict[Scope, None] = {}
+        pending, seen = [function.holder], set()
+        while pending:
+            cls = pending.pop()
+            if cls in seen:
+                continue
+            seen.add(cls)
+            for derived in self._derived.get(cls, ()):
+                pending.append(derived)
+                member = derived.members.get(function.name)
+                if member is not None and member.kind == "function":
+                    found[member] = None
+        return list(found)
+
+    # ── expressions ───────────────────────────────────────────────────────────────────────────────────
+
+    def resolve(self, scope: Scope, expression: Expression | None, depth: int = 0) -> Thing:
         """Return what an expression stands for in a scope."""
-        if depth > _MAX_DEPTH:
+        if expression is None or depth > _MAX_DEPTH:
             return UNKNOWN
-        node = unwrap(node)
-        key = (id(scope), node.id)
+        key = (id(scope), id(expression))
         if key not in self._resolved:
             self._resolved[key] = UNKNOWN  # what refers to itself stays unknown
-            self._resolved[key] = self._resolve(scope, node, depth)
+            self._resolved[key] = self._resolve(scope, expression, depth)
         return self._resolved[key]
 
-    def _resolve(self, scope: Scope, node: Node, depth: int) -> Thing:
-        match node.type:
-            case "identifier":
-                return self.lookup(scope, text(node), depth)
-            case "attribute":
-                holder = self.resolve(scope, node.child_by_field_name("object"), depth + 1)
-                return self.member(holder, text(node.child_by_field_name("attribute")), depth + 1)
-            case "call":
-                return self._call(scope, node, depth)
-            case "type" | "generic_type" | "union_type" | "binary_operator" | "string" | "subscript":
-                named = self._annotation(scope, node, depth)
-                return named if named.kind != "unknown" else Thing("value", scope, node=node)
-            case _:
-                return Thing("value", scope, node=node)
+    def _resolve(self, scope: Scope, expression: Expression, depth: int) -> Thing:
+        match expression:
+            case Name(text=name):
+                return self.lookup(scope, name, depth)
+            case Member(holder=holder, name=name):
+                return self.member(self.resolve(scope, holder, depth + 1), name, depth + 1)
+            case Call():
+                return self._call(scope, expression, depth)
+            case Anonymous(definition=index):
+                return Thing("scope", scope.module.scopes[index])
+        return Thing("value", scope, expression=expression)
+
+    def type(self, scope: Scope, expression: Expression | None, depth: int = 0) -> Thing:
+        """Return the class or dotted name that a type names: `X`, `"X"`, `X | None`, `Optional[X]`."""
+        if depth > _MAX_DEPTH:
+            return UNKNOWN
+        match expression:
+            case Name() | Member():
+                return self.resolve(scope, expression, depth + 1)
+            case Text(parts=(str(name),)):
+                first, *rest = name.split(".")
+                thing = self.lookup(scope, first, depth + 1) if first.isidentifier() else UNKNOWN
+                for part in rest:
+                    thing = self.member(thing, part, depth + 1)
+                return thing
+            case Index(holder=holder, key=key):
+                if _last(holder) in self.rules(scope.module).get("wrappers", ()):
+                    inner = key.elements[0] if isinstance(key, Items) and key.elements else key
+                    return self.type(scope, inner, depth + 1)
+                return self.type(scope, holder, depth + 1)
+            case Operation(operator="|", left=left):
+                return self.type(scope, left, depth + 1)
+        return UNKNOWN
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────
 
     def lookup(self, scope: Scope, name: str, depth: int = 0) -> Thing:
         """Return what a plain name stands for, from the innermost scope outwards."""
+        if depth > _MAX_DEPTH:
+            return UNKNOWN
+        rules = self.rules(scope.module)
+        if scope.owner is not None or scope.kind == "class":
+            cls = scope if scope.kind == "class" else scope.owner
+            if name in rules.get("this", ()):
+                return Thing("instance", cls)
+            if name in rules.get("super", ()):
+                above = [base for base in self.bases(cls, depth + 1) if base.kind == "scope"]  # type: ignore[arg-type]
+                return Thing("instance", above[0].scope) if above else UNKNOWN
         here: Scope | None = scope
         while here is not None:
-            if here is scope or here.kind != "class":  # the names of a class are not seen from its methods
-                found = self._in_scope(here, name, depth)
+            # The names of a class are seen from its methods in some languages and not in others.
+            if here is scope or here.kind != "class" or rules.get("class_names_are_seen"):
+                found = self._in_scope(here, name, depth) or (
+                    self._inherited(here, name, depth) if here.kind == "class" else None
+                )
                 if found is not None:
                     return found
             here = here.parent
-        for base in scope.module.star_imports:
-            module = self._by_name.get(base)
-            if module is not None and module is not scope.module:
-                found = self._in_scope(module.top, name, depth + 1) if depth < _MAX_DEPTH else None
-                if found is not None:
-                    return found
-        return UNKNOWN
+        return self._without_import(scope, name, depth)
+
+    def _inherited(self, cls: Scope, name: str, depth: int) -> Thing | None:
+        if not self.rules(cls.module).get("class_names_are_seen"):
+            return None
+        found = self._of_class(cls, name, depth + 1)
+        return None if found.kind == "unknown" else found
+
+    def _without_import(self, scope: Scope, name: str, depth: int) -> Thing:
+        """What a name stands for that its own file does not define: its package, wildcards, the root of a package."""
+        module, rules = scope.module, self.rules(scope.module)
+        if rules.get("shared"):
+            found = self._of_group(self._groups[self._family(module), module.names[0]], name, depth)
+            if found is not None:
+                return found
+        for star in module.facts.stars:
+            group = self._groups.get((self._family(module), absolute(module, star, rules)))
+            found = self._of_group(group, name, depth + 1) if group else None
+            if found is not None:
+                return found
+        if (self._family(module), name) in self._groups and rules["modules"] in ("package", "path"):
+            return self.find(module, name, depth + 1)
+        return Thing("unknown", dotted=name)
+
+    def _of_group(self, group: _Group, name: str, depth: int) -> Thing | None:
+        if group.members.get(name):
+            return Thing("scope", group.members[name][0])
+        for top in group.tops:
+            if name in top.definition.values or name in top.definition.types:
+                return self._in_scope(top, name, depth + 1)
+        return None
 
     def _in_scope(self, scope: Scope, name: str, depth: int) -> Thing | None:
+        if depth > _MAX_DEPTH:
+            return UNKNOWN
+        definition = scope.definition
         if name in scope.members:
             return Thing("scope", scope.members[name])
-        if name in scope.imports:
-            return self.find(scope.imports[name], depth + 1)
+        if name in definition.imports:
+            return self.find(scope.module, definition.imports[name], depth + 1)
         if scope.kind == "function":
             parameter = self._parameter(scope, name, depth)
             if parameter is not None:
                 return parameter
-        if name in scope.values:
-            found = self.resolve(scope, scope.values[name], depth + 1)
-            is_new = found.kind in ("made", "instance", "value") and found.origin is None
-            return replace(found, origin=(scope.module.file.path, scope.qualified_name, name)) if is_new else found
+        declared = definition.types.get(name)
+        if name in definition.values:
+            found = self.resolve(scope, definition.values[name], depth + 1)
+            if found.kind in ("made", "instance", "scope") or declared is None:
+                is_new = found.kind in ("made", "instance", "value") and found.origin is None
+                return replace(found, origin=(scope.module.path, scope.qualified_name, name)) if is_new else found
+        if declared is not None:
+            return self._of_type(scope, declared, (scope.module.path, scope.qualified_name, name), depth)
         return None
 
     def _parameter(self, function: Scope, name: str, depth: int) -> Thing | None:
-        if name not in function.parameters:
+        argument = function.argument(name)
+        if argument is None:
             return None
-        is_method = function.parent is not None and function.parent.kind == "class"
-        if is_method and name in function.module.language.settings["receivers"]:
-            return Thing("instance", function.parent)
-        annotation = function.parameters[name].child_by_field_name("type")
-        if annotation is None or function.parent is None:
-            return UNKNOWN
-        return self._instance_of(self._annotation(function.parent, annotation, depth + 1), None)
+        first = function.definition.parameters[0] is argument
+        if first and function.holder is not None and name in self.rules(function.module).get("receivers", ()):
+            return Thing("instance", function.holder)
+        if argument.type is None or function.parent is None:
+            return Thing("unknown", dotted=name)
+        origin = (function.module.path, function.qualified_name, name)
+        found = self._of_type(function.parent, argument.type, origin, depth)
+        return found if found.kind != "unknown" else Thing("unknown", dotted=name)
 
-    def find(self, dotted: str, depth: int = 0) -> Thing:
-        """Return what a dotted name stands for: a file, what a file defines, or something external."""
+    def _of_type(self, scope: Scope, declared: Expression, origin: Origin, depth: int) -> Thing:
+        thing = self._instance_of(self.type(scope, declared, depth + 1), scope, None)
+        return replace(thing, origin=origin, is_declared=True) if thing.kind != "unknown" else thing
+
+    def find(self, module: Module, dotted: str, depth: int = 0) -> Thing:
+        """Return what a dotted name stands for as `module` imports it: a file, what it defines, something external."""
         if depth > _MAX_DEPTH:
             return UNKNOWN
-        parts = dotted.split(".")
-        for length in range(len(parts), 0, -1):
-            module = self._by_name.get(".".join(parts[:length]))
-            if module is not None:
-                thing = Thing("scope", module.top)
-                for name in parts[length:]:
-                    thing = self.member(thing, name, depth + 1)
+        rules, family = self.rules(module), self._family(module)
+        name = absolute(module, dotted, rules)
+        parts = name.split(".")
+        for length in range(len(parts), -1, -1):
+            prefix = ".".join(parts[:length])
+            group = self._group(family, prefix, rules)
+            if group is not None and (length or rules["modules"] == "global"):
+                found = self._walk(group, parts[length:], depth)
+                if found is not None:
+                    return found
+        return Thing("external", dotted=name)
+
+    def _group(self, family: str, name: str, rules: Mapping[str, Any]) -> _Group | None:
+        group = self._groups.get((family, name))
+        if group is None and rules["modules"] == "folder" and "." in name.split("/")[0]:
+            # The path of a module that is published somewhere ends with the folder's path in this source.
+            parts = name.split("/")
+            for start in range(1, len(parts)):
+                group = self._groups.get((family, "/".join(parts[start:])))
+                if group is not None:
+                    break
+        return group
+
+    def _walk(self, group: _Group, parts: list[str], depth: int) -> Thing | None:
+        if not parts:
+            return Thing("scope", group.tops[0])
+        candidates: list[Thing] = [Thing("scope", scope) for scope in group.members.get(parts[0], ())]
+        if not candidates:
+            for top in group.tops:
+                found = self._of_module(top, parts[0], depth + 1)
+                if found.kind != "unknown":
+                    candidates = [found]
+                    break
+        for candidate in candidates:
+            thing = candidate
+            for name in parts[1:]:
+                thing = self.member(thing, name, depth + 1)
+            if thing.kind != "unknown":
                 return thing
-        return Thing("external", dotted=dotted)
+        return UNKNOWN if candidates or group.tops[0].module.is_index else None
+
+    # ── members ───────────────────────────────────────────────────────────────────────────────────────
 
     def member(self, holder: Thing, name: str, depth: int = 0) -> Thing:
         """Return what `holder.name` stands for."""
         if depth > _MAX_DEPTH:
             return UNKNOWN
         if holder.kind in ("external", "made"):
-            return Thing("external", dotted=f"{holder.dotted}.{name}")
+            return Thing("external", dotted=f"{holder.dotted}.{name}", origin=holder.origin)
+        if holder.kind == "value" and isinstance(holder.expression, Pairs) and holder.scope is not None:
+            for key, value in holder.expression.entries:
+                if plain(key) == name or (isinstance(key, Name) and key.text == name):
+                    return self.resolve(holder.scope, value, depth + 1)
         if holder.kind not in ("scope", "instance") or holder.scope is None:
-            return UNKNOWN
+            return Thing("unknown", dotted=f"{holder.dotted}.{name}" if holder.dotted else name)
         if holder.scope.kind == "module":
             return self._of_module(holder.scope, name, depth)
-        return self._of_class(holder.scope, name, depth) if holder.scope.kind == "class" else UNKNOWN
+        if holder.scope.kind == "class":
+            return self._of_class(holder.scope, name, depth)
+        return Thing("unknown", dotted=name)
 
     def _of_module(self, top: Scope, name: str, depth: int) -> Thing:
+        if depth > _MAX_DEPTH:
+            return UNKNOWN
+        exports = top.definition.exports
+        if name in exports:
+            return self._exported(top, name, depth)
         found = self._in_scope(top, name, depth + 1)
         if found is not None:
             return found
-        below = self._by_name.get(".".join(filter(None, [top.module.names[0], name])))
-        if below is not None and top.module.is_package:
-            return Thing("scope", below.top)
-        return self.lookup(top, name, depth + 1)
+        below = self._groups.get((self._family(top.module), ".".join(filter(None, [top.module.names[0], name]))))
+        if below is not None and top.module.is_index:
+            return Thing("scope", below.tops[0])
+        if "default" in exports and name != "default":
+            default = self._exported(top, "default", depth)
+            if default.kind != "unknown":
+                return self.member(default, name, depth + 1)
+        stars = (self.find(top.module, star, depth + 1) for star in top.module.facts.stars)
+        for thing in stars:  # what is exported again
+            if thing.kind == "scope" and thing.scope is not None and thing.scope is not top:
+                found = self.member(thing, name, depth + 1)
+                if found.kind != "unknown":
+                    return found
+        return Thing("unknown", dotted=name)
+
+    def _exported(self, top: Scope, name: str, depth: int) -> Thing:
+        thing = self.resolve(top, top.definition.exports[name], depth + 1)
+        if thing.origin is None and thing.kind in ("made", "instance", "value"):
+            return replace(thing, origin=(top.module.path, top.qualified_name, name))
+        return thing
+
+    def usable(self, thing: Thing) -> Thing:
+        """Return what a file stands for where its default export is meant."""
+        if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "module":
+            if "default" in thing.scope.definition.exports:
+                return self._exported(thing.scope, "default", 0)
+        return thing
 
     def _of_class(self, cls: Scope, name: str, depth: int) -> Thing:
         for candidate in self.with_bases(cls, depth):
             found = self._in_scope(candidate, name, depth + 1)
             if found is not None:
                 return found
-            if name in candidate.attributes:
-                scope, node = candidate.attributes[name]
-                value = self.resolve(scope, node, depth + 1)
-                origin = (cls.module.file.path, cls.qualified_name, name)
+            origin = (candidate.module.path, candidate.qualified_name, name)
+            for each in candidate.definition.fields:
+                if each.name == name and each.type is not None:
+                    return self._of_type(candidate, each.type, origin, depth + 1)
+            if name in candidate.definition.attributes:
+                index, expression = candidate.definition.attributes[name]
+                value = self.resolve(candidate.module.scopes[index], expression, depth + 1)
                 return replace(value, origin=value.origin or origin)
-        return UNKNOWN
+        for base in self.bases(cls, depth + 1):
+            if base.kind == "external":
+                return Thing("external", dotted=f"{base.dotted}.{name}")
+        return Thing("unknown", dotted=name)
 
     def with_bases(self, cls: Scope, depth: int = 0) -> list[Scope]:
         """Return a class and those of its bases that this source defines, nearest first."""
@@ -182,64 +405,81 @@ class Project:
 
     def bases(self, cls: Scope, depth: int = 0) -> list[Thing]:
         """Return what the direct bases of a class stand for."""
-        listed = cls.node.child_by_field_name("superclasses")
-        nodes = [n for n in listed.named_children if n.type != "keyword_argument"] if listed is not None else []
-        return [self.resolve(cls.parent, node, depth + 1) for node in nodes if cls.parent is not None]
+        outside = cls.parent or cls.module.top
+        return [self.type(outside, expression, depth + 1) for expression in cls.definition.bases]
 
-    # ── calls and types ───────────────────────────────────────────────────────────────────────────────
+    def external_bases(self, cls: Scope) -> Iterator[str]:
+        """Yield the names of all bases of a class that this source does not define, dotted as far as that is known."""
+        for each in self.with_bases(cls):
+            for base in self.bases(each):
+                if base.kind in ("external", "made", "unknown") and base.dotted:
+                    yield base.dotted
 
-    def _call(self, scope: Scope, node: Node, depth: int) -> Thing:
-        callee = called(node)
-        if callee.type == "identifier" and text(callee) == "super" and scope.owner is not None:
-            bases = [b for b in self.bases(scope.owner, depth + 1) if b.kind == "scope"]
-            return Thing("instance", bases[0].scope) if bases else UNKNOWN
+    # ── calls ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _call(self, scope: Scope, call: Call, depth: int) -> Thing:
+        rules = self.rules(scope.module)
+        callee = call.callee
+        if isinstance(callee, Name) and call.positional:
+            if callee.text in rules.get("super", ()) and scope.owner is not None:
+                return self.lookup(scope, callee.text, depth + 1)
+            path = plain(call.positional[0])
+            if callee.text in rules.get("require", ()) and path is not None:
+                return self.find(scope.module, path, depth + 1)
+        if isinstance(callee, Name) and callee.text in rules.get("super", ()):
+            return self.lookup(scope, callee.text, depth + 1)
+        # `Orders.new` makes an object where a language has no other way to say so.
+        if isinstance(callee, Member) and callee.name in rules.get("makers", ()):
+            made = self._instance_of(self.resolve(scope, callee.holder, depth + 1), scope, call)
+            if made.kind != "unknown":
+                return made
         thing = self.resolve(scope, callee, depth + 1)
         if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function":
             return self._returned(thing.scope, depth)
-        return self._instance_of(thing, node)
+        return self._instance_of(thing, scope, call)
 
     @staticmethod
-    def _instance_of(thing: Thing, node: Node | None) -> Thing:
+    def _instance_of(thing: Thing, scope: Scope, call: Call | None) -> Thing:
         if thing.kind == "external":
-            return Thing("made", dotted=thing.dotted, node=node)
+            return Thing("made", scope, dotted=thing.dotted, expression=call)
         if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "class":
             return Thing("instance", thing.scope)
+        if thing.kind == "unknown" and thing.dotted:
+            return Thing("unknown", scope, dotted=thing.dotted, expression=call)
         return UNKNOWN
 
     def _returned(self, function: Scope, depth: int) -> Thing:
         """What a function of ours gives back, where that is one thing only."""
-        things = [self.resolve(function, node, depth + 1) for node in function.returns[:5]]
+        things = [self.resolve(function, each, depth + 1) for each in function.definition.returns[:_MAX_RETURNS]]
         known = [t for t in things if t.kind in ("made", "instance")]
-        return known[0] if known and len({(t.kind, t.dotted, t.scope, t.origin) for t in known}) == 1 else UNKNOWN
-
-    def _annotation(self, scope: Scope, node: Node, depth: int) -> Thing:
-        """What a type names: `X`, `"X"`, `X | None`, `Optional[X]`, `Annotated[X, …]`."""
-        if depth > _MAX_DEPTH:
+        if known and len({(t.kind, t.dotted, t.scope if t.kind == "instance" else None, t.origin) for t in known}) == 1:
+            return known[0]
+        declared = function.definition.returned_type
+        if declared is None:
             return UNKNOWN
-        match node.type:
-            case "type":
-                return self._annotation(scope, node.named_children[0], depth + 1) if node.named_children else UNKNOWN
-            case "string":
-                name = literal(node) or ""
-                first, _, rest = name.partition(".")
-                thing = self.lookup(scope, first, depth + 1) if first.isidentifier() else UNKNOWN
-                for part in filter(None, rest.split(".")):
-                    thing = self.member(thing, part, depth + 1)
-                return thing
-            case "identifier" | "attribute":
-                return self.resolve(scope, node, depth + 1)
-            case "generic_type" | "subscript":
-                inner = type_arguments(node)
-                outer = text(node.named_children[0]).split(".")[-1]
-                is_wrapper = outer in ("Optional", "Annotated", "Union") and inner
-                return self._annotation(scope, inner[0], depth + 1) if is_wrapper else UNKNOWN
-            case "binary_operator" | "union_type":
-                return self._annotation(scope, node.named_children[0], depth + 1)
-        return UNKNOWN
+        thing = self._instance_of(self.type(function.parent or function, declared, depth + 1), function, None)
+        return replace(thing, is_declared=True) if thing.kind != "unknown" else UNKNOWN
 
 
-def type_arguments(node: Node) -> list[Node]:
-    """Return what stands in the brackets of a generic type."""
-    if node.type == "subscript":
-        return list(node.children_by_field_name("subscript"))
-    return [child for parameters in node.named_children[1:2] for child in parameters.named_children]
+def plain(expression: Expression | None) -> str | None:
+    """Return the text of a plain string or a symbol, None for anything else."""
+    match expression:
+        case Text(parts=()):
+            return ""
+        case Text(parts=(str(text),)) | Symbol(text=text):
+            return text
+    return None
+
+
+def _last(expression: Expression) -> str:
+    match expression:
+        case Name(text=name) | Member(name=name):
+            return name
+    return ""
+
+
+def elements(expression: Expression | None) -> tuple[Expression, ...]:
+    """Return the elements of a list; any other expression is its only element."""
+    if expression is None:
+        return ()
+    return expression.elements if isinstance(expression, Items) else (expression,)

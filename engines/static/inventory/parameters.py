@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tree_sitter import Node
-
-from engines.static.inventory.expressions import argument, called, literal, text
-from engines.static.inventory.module import Module, Scope
-from engines.static.inventory.names import Project, Thing
-from engines.static.inventory.routes import Route, imported_framework
+from engines.static.inventory.frameworks import Framework, knowledge, placed
+from engines.static.inventory.names import Project, Thing, plain
+from engines.static.inventory.routes import ANY, Route
+from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.signature import signature
+from engines.static.inventory.texts import written
+from engines.static.reading.facts import Call, Constant, Expression, Index, Member, Name
+
+_MAX_DEPTH = 5
+_ANYWHERE = "any"
 
 
 @dataclass(frozen=True)
@@ -28,68 +32,126 @@ class Found:
 class Reads:
     """Which parameters each function reads from the request by name."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, handled: Mapping[Scope, Framework]) -> None:
         self._project = project
-        self._by_function: dict[Scope, list[Found]] = {}
+        self._handled = handled
+        self._by_function: dict[Scope, dict[Found, None]] = defaultdict(dict)
+        self._callees: dict[Scope, list[Scope]] = defaultdict(list)
         for module in project.modules.values():
-            known: dict[str, str] = {}
-            for framework in module.language.frameworks["frameworks"].values():
-                known |= framework["reads"]
-            # Calls and subscripts alike: `args.get("x")`, `args["x"]`.
-            for scope, node in [*module.calls, *module.subscripts]:
-                found = self._read(scope, node, known)
-                if found is not None:
-                    self._by_function.setdefault(scope.function, []).append(found)
+            known = knowledge(module.language)
+            self._places = {dotted: place for f in known["frameworks"] for dotted, place in f["reads"].items()}
+            self._readers = {dotted: place for f in known["frameworks"] for dotted, place in f["readers_of"].items()}
+            self._methods = {dotted.rsplit(".", 1)[-1] for dotted in self._readers} | set(known["readers"])
+            if self._places or self._readers:
+                self._read_module(module)
+
+    def _read_module(self, module: Module) -> None:
+        for scope, site in module.calls():
+            if isinstance(site.expression, Call):
+                self._note(scope, site.expression)
+        for scope, expression in module.reads():
+            self._note(scope, expression)
+
+    def _note(self, scope: Scope, expression: Expression) -> None:
+        found = self._read(scope, expression)
+        if found is not None:
+            self._by_function[scope.function][found] = None
 
     def of(self, route: Route) -> list[Found]:
         """Return what the handler of a route, and the functions that it calls directly, read."""
         if route.handler is None:
             return []
-        functions = [route.handler, *_nested(route.handler), *self._callees(route.handler)]
+        functions = dict.fromkeys([route.handler, *_nested(route.handler), *self._called(route.handler)])
         return [found for function in functions for found in self._by_function.get(function, ())]
 
-    def _callees(self, handler: Scope) -> Iterator[Scope]:
-        for scope, node in handler.module.calls:
-            if scope.function is handler:
-                thing = self._project.resolve(scope, called(node))
+    def _called(self, handler: Scope) -> Iterator[Scope]:
+        for scope, site in handler.module.calls():
+            if scope.function is handler and isinstance(site.expression, Call):
+                thing = self._project.resolve(scope, site.expression.callee)
                 if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function":
                     yield thing.scope
 
-    def _read(self, scope: Scope, node: Node, known: Mapping[str, str], depth: int = 0) -> Found | None:
-        frameworks = scope.module.language.frameworks
-        if node.type == "subscript":
-            holder, key, required = node.child_by_field_name("value"), node.child_by_field_name("subscript"), True
-        elif node.type == "call" and called(node).type == "attribute":
-            if text(called(node).child_by_field_name("attribute")) not in frameworks["readers"]:
+    def _read(self, scope: Scope, expression: Expression, depth: int = 0) -> Found | None:
+        """What an expression reads: `args["x"]`, `query.x`, `args.get("x")`, `context.Query("x")`."""
+        if depth > _MAX_DEPTH:
+            return None
+        default = kind = None
+        match expression:
+            case Index(holder=holder, key=key):
+                name, required = plain(key), True
+            case Member(holder=holder, name=name):
+                required = False
+                if isinstance(holder, Name) and scope.kind == "module":
+                    return None
+            case Call(callee=Member(holder=holder, name=method)) if method in self._methods:
+                name, required = plain(placed(expression, [0])), False
+                default, kind = placed(expression, [1, "default"]), placed(expression, ["type"])
+                direct = self._direct(scope, expression)
+                if direct is not None:
+                    return Found(name, direct, "string", False, _example(default)) if name else None
+                if method not in knowledge(scope.module.language)["readers"]:
+                    return None
+            case _:
                 return None
-            holder, key, required = called(node).child_by_field_name("object"), argument(node, 0, None), False
-        else:
+        if not name:
             return None
-        name = literal(key)
-        if name is None or depth > 5:
-            return None
-        outer = self._read(scope, holder, known, depth + 1)
+        is_local = isinstance(holder, Name)
+        outer = self._value(scope, holder, depth) if is_local else self._read(scope, holder, depth + 1)
         if outer is not None:  # a value inside a JSON object
             return replace(outer, name=f"{outer.name}.{name}", is_required=required) if outer.place == "json" else None
-        thing = self._project.resolve(scope, holder)
-        place = known.get(thing.dotted) or _by_request_name(scope, holder, thing, known)
+        place = self._place(scope, holder)
         if place is None:
             return None
-        default = argument(node, 1, "default") if node.type == "call" else None
-        kind = argument(node, None, "type") if node.type == "call" else None
-        types = frameworks["types"]
-        type_ = types.get(text(kind), "unknown") if kind is not None else "unknown" if place == "json" else "string"
+        types = knowledge(scope.module.language)["types"]
+        type_ = types.get(written(kind), "unknown") if kind is not None else "unknown" if place == "json" else "string"
         return Found(name, place, type_, required, _example(default))
 
-
-def _by_request_name(scope: Scope, holder: Node, thing: Thing, known: Mapping[str, str]) -> str | None:
-    """The place that `request.args` means where `request` is a parameter of the function, known by its name alone."""
-    if thing.kind != "unknown":
+    def _value(self, scope: Scope, holder: Name, depth: int) -> Found | None:
+        """What a local name was read from: `owner = body["owner"]`, of which something inside is read."""
+        thing = self._project.resolve(scope, holder)
+        if thing.kind == "value" and isinstance(thing.expression, Index) and thing.scope is not None:
+            return self._read(thing.scope, thing.expression, depth + 1)
+        if thing.kind == "external" and isinstance(scope.definition.values.get(holder.text), Call | Index):
+            return self._read(scope, scope.definition.values[holder.text], depth + 1)
         return None
-    framework = imported_framework(scope.module)
-    first, _, rest = text(holder).partition(".")
-    name = framework["request_names"].get(first) if framework else None
-    return known.get(f"{name}.{rest.removesuffix('()')}") if name else None
+
+    def _direct(self, scope: Scope, call: Call) -> str | None:
+        thing = self._project.resolve(scope, call.callee)
+        place = self._readers.get(thing.dotted) if thing.kind in ("external", "made") else None
+        return place or self._by_convention(scope, call.callee, self._readers)
+
+    def _place(self, scope: Scope, holder: Expression) -> str | None:
+        thing = self._project.resolve(scope, holder)
+        if thing.kind in ("external", "made"):
+            return self._places.get(thing.dotted)
+        if thing.kind == "value" and isinstance(thing.expression, Member | Name) and thing.expression is not holder:
+            return self._place(thing.scope or scope, thing.expression)
+        return self._by_convention(scope, holder, self._places)
+
+    def _by_convention(self, scope: Scope, expression: Expression, table: Mapping[str, str]) -> str | None:
+        """The place that `request.args` means where nothing defines `request`, or it is the handler's own parameter."""
+        first, _, rest = written(expression).replace("()", "").partition(".")
+        if not first:
+            return None
+        for framework, name in self._objects(scope, first):
+            place = table.get(f"{name}.{rest}" if rest else name)
+            if place is not None and framework.is_used_by(scope.module):
+                return place
+        return None
+
+    def _objects(self, scope: Scope, first: str) -> Iterator[tuple[Framework, str]]:
+        handled = self._handled.get(scope.function)
+        parameters = [each.name for each in scope.function.definition.parameters]
+        if handled is not None and first in parameters:
+            listed = handled.entry.get("request_arguments", ())
+            position = parameters.index(first)
+            if position < len(listed):
+                yield handled, listed[position]
+        if self._project.lookup(scope, first).kind == "unknown":
+            for framework in knowledge(scope.module.language)["frameworks"]:
+                name = framework["request_names"].get(first)
+                if name:
+                    yield framework, name
 
 
 def parameters(project: Project, route: Route, reads: Reads) -> list[Found]:
@@ -97,12 +159,12 @@ def parameters(project: Project, route: Route, reads: Reads) -> list[Found]:
     found: dict[tuple[str, str], Found] = {
         (name, "path"): Found(name, "path", kind, True) for name, kind in route.path_types.items()
     }
-    if route.handler is not None and "signature" in route.framework:
+    if route.handler is not None and route.framework["signature"]:
         for name, place, type_, required, example in signature(
             project, route.handler, route.framework, set(route.path_types)
         ):
             found[name, place] = Found(name, place, type_, required, example)
-    for each in _without_parents(reads.of(route)):
+    for each in _without_parents(_told(reads.of(route), route)):
         earlier = found.get((each.name, each.place))
         if earlier is None:
             found[each.name, each.place] = each
@@ -115,26 +177,40 @@ def parameters(project: Project, route: Route, reads: Reads) -> list[Found]:
     return list(found.values())
 
 
+def takes_a_body(route: Route, reads: Reads) -> bool:
+    """Whether the handler of a route reads something that only a request with a body has."""
+    return any(found.place in ("json", "form", _ANYWHERE) for found in reads.of(route))
+
+
+def _told(found: Iterable[Found], route: Route) -> Iterator[Found]:
+    """Yield each with its place: where a framework has one place for all, the template and the method tell it."""
+    for each in found:
+        if each.place != _ANYWHERE:
+            yield each
+        elif each.name not in route.path_types:
+            yield replace(each, place="query" if route.method in ("GET", "DELETE", ANY) else "form")
+
+
 def _without_parents(found: Iterable[Found]) -> list[Found]:
     """Leave out objects of which a value inside is read."""
-    listed = list(found)
+    listed = list(dict.fromkeys(found))
     return [f for f in listed if not any(g.place == f.place and g.name.startswith(f.name + ".") for g in listed)]
 
 
 def _nested(function: Scope) -> Iterator[Scope]:
-    for member in function.members.values():
-        yield member
-        yield from _nested(member)
+    for scope in function.module.scopes:
+        if scope.kind == "function" and scope is not function:
+            here = scope.parent
+            while here is not None and here is not function:
+                here = here.parent
+            if here is function:
+                yield scope
 
 
-def _example(default: Node | None) -> str | None:
-    if default is None:
-        return None
-    if default.type in ("integer", "float"):
-        return text(default)
-    return literal(default) or None
+def _example(default: Expression | None) -> str | None:
+    if isinstance(default, Constant) and default.text[:1].isdigit():
+        return default.text
+    return plain(default) or None
 
 
-def module_of(route: Route) -> Module:
-    """Return the file that declares a route, or that of its handler."""
-    return route.handler.module if route.handler is not None else route.module
+__all__ = ["Found", "Reads", "Thing", "parameters", "takes_a_body"]

@@ -1,30 +1,29 @@
-"""Endpoints: routes declared on routers, under the prefixes of everything that includes or mounts those routers."""
+"""Endpoints: routes that the source declares, whatever the way, with their full templates."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tree_sitter import Node
-
-from engines.static.inventory.expressions import argument, called, elements, line, literal, text
-from engines.static.inventory.module import Module, Scope
-from engines.static.inventory.names import Project, Thing
+from engines.static.inventory.frameworks import Framework, key_of, knowledge, placed
+from engines.static.inventory.handlers import by_text, handlers
+from engines.static.inventory.names import Project, elements, plain
+from engines.static.inventory.resources import expanded, filled
+from engines.static.inventory.routers import Router, Routers, file_origin, join
+from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.texts import rendered
+from engines.static.reading.facts import Anonymous, Call, Expression, Member, Name, Text
 
-Origin = tuple[str, str, str]
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # HEAD and OPTIONS are what frameworks answer by themselves: no endpoints of their own.
 _AUTOMATIC = ("HEAD", "OPTIONS")
-_MAX_PREFIXES = 50
+ANY = "ANY"
 
 
 @dataclass(frozen=True)
 class Route:
-    """One endpoint: `path_types` are the parameters of the template; `framework` is its entry of frameworks.yaml."""
+    """One endpoint: `path_types` are the parameters of the template. Method `ANY`: the handler takes all of them."""
 
     method: str
     template: str
@@ -32,7 +31,7 @@ class Route:
     handler: Scope | None
     module: Module
     line: int
-    framework: Mapping[str, Any]
+    framework: Framework
 
 
 @dataclass
@@ -45,216 +44,296 @@ class Routing:
 
 @dataclass(frozen=True)
 class _Declared:
-    """A route as declared on a router, before prefixes."""
+    """A route as declared, before prefixes. `router` None: the groups around `scope` give the prefixes."""
 
     methods: tuple[str, ...]
     path: str
     handler: Scope | None
-    module: Module
+    scope: Scope
     line: int
-    framework: Mapping[str, Any]
-    router: Thing
+    framework: Framework
+    router: Router | None = None
+    prefix: str = ""  # of the class that the handler belongs to
 
 
 def read_routes(project: Project) -> Routing:
-    """Return all routes of a source with their full templates, each (method, template) once."""
+    """Return all routes of a source, each (method, template) once."""
     routing = Routing()
-    prefixes = _Prefixes(project, routing)
+    routers = Routers(project)
     declared: list[_Declared] = []
+    reader = _Reader(project, routers)
     for module in project.modules.values():
-        declared += _decorated(project, module, routing)
-        for scope, node in module.calls:
-            prefixes.register(scope, node)
-            declared += _added(project, scope, node, routing)
+        if not knowledge(module.language)["frameworks"]:
+            continue
+        for scope in module.scopes:
+            if scope.definition.decorators and scope.kind == "function":
+                declared += reader.decorated(module, scope)
+        for scope, site in module.calls():
+            if isinstance(site.expression, Call):
+                declared += reader.called(module, scope, site.expression)
     seen: set[tuple[str, str]] = set()
     for each in declared:
-        for prefix in prefixes.of(each.router, each.framework):
-            template, types = normalised(_join(prefix, each.path), each.framework)
+        for prefix in _prefixes(routers, each):
+            path = join(join(prefix, each.prefix) if each.prefix else prefix, each.path) if each.path else (
+                join(prefix, each.prefix) if each.prefix or prefix in ("", "/") else prefix
+            )  # fmt: skip
+            template, types = each.framework.normalised(path)
             for method in each.methods:
                 if (method, template) not in seen and method not in _AUTOMATIC:
                     seen.add((method, template))
                     routing.routes.append(
-                        Route(method, template, types, each.handler, each.module, each.line, each.framework)
+                        Route(method, template, types, each.handler, each.scope.module, each.line, each.framework)
                     )
+    routing.untold = list(routers.untold)
     return routing
 
 
-def normalised(path: str, framework: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """Return a template with its parameters as `{name}`, and their types as far as the template tells them."""
-    types: dict[str, str] = {}
-
-    def name(match: re.Match[str]) -> str:
-        types[match.group(2)] = framework["converters"].get(match.group(1) or "", "string")
-        return "{" + match.group(2) + "}"
-
-    return re.sub(framework["placeholder"], name, path), types
+def _prefixes(routers: Routers, declared: _Declared) -> list[str]:
+    router = declared.router
+    if router is None or (router.is_static and router.group is None):
+        return routers.around(declared.scope)
+    return routers.prefixes(router)
 
 
-def framework_of(project: Project, module: Module, router: Thing) -> Mapping[str, Any] | None:
-    """Return the framework that a router belongs to; for an unknown object, the one that the file imports."""
-    frameworks = module.language.frameworks["frameworks"].values()
-    names = {router.dotted} if router.kind == "made" else set()
-    if router.kind == "instance" and router.scope is not None:
-        names = {base.dotted for cls in project.with_bases(router.scope) for base in project.bases(cls)}
-    for framework in frameworks:
-        if names & set(framework["routers"]):
-            return framework
-    if router.kind == "unknown":
-        return imported_framework(module)
-    return None
+class _Reader:
+    """Reads declarations of routes, one function or call at a time."""
 
-
-def imported_framework(module: Module) -> Mapping[str, Any] | None:
-    """Return the first framework that a file imports."""
-    imported = {dotted.split(".")[0] for scope in [module.top, *module.scopes] for dotted in scope.imports.values()}
-    frameworks = module.language.frameworks["frameworks"].values()
-    return next((framework for framework in frameworks if framework["package"] in imported), None)
-
-
-def _decorated(project: Project, module: Module, routing: Routing) -> Iterator[_Declared]:
-    for scope in module.scopes:
-        for decorator in scope.decorators:
-            call = decorator.named_children[0]
-            if call.type != "call" or called(call).type != "attribute" or scope.parent is None:
-                continue
-            router = project.resolve(scope.parent, called(call).child_by_field_name("object"))
-            framework = framework_of(project, module, router)
-            attribute = text(called(call).child_by_field_name("attribute"))
-            if framework is None or attribute not in framework["decorators"]:
-                continue
-            path = _path(project, scope.parent, argument(call, 0, "path") or argument(call, None, "rule"), router)
-            if path is None:
-                if router.kind != "unknown":
-                    routing.untold.append(
-                        (f"{module.file.path}:{line(call)}", "route_unknown", "The path is no constant.")
-                    )
-                continue
-            method = framework["decorators"][attribute]
-            methods = (method,) if method else _methods(project, scope.parent, call)
-            for handler, allowed in _handlers(scope, methods):
-                yield _Declared(allowed, path, handler, module, line(call), framework, router)
-
-
-def _added(project: Project, scope: Scope, node: Node, routing: Routing) -> Iterator[_Declared]:
-    callee = called(node)
-    if callee.type != "attribute":
-        return
-    attribute = text(callee.child_by_field_name("attribute"))
-    known = scope.module.language.frameworks["frameworks"].values()
-    if not any(attribute in framework["additions"] for framework in known):
-        return
-    router = project.resolve(scope, callee.child_by_field_name("object"))
-    framework = framework_of(project, scope.module, router)
-    place = framework["additions"].get(attribute) if framework else None
-    if framework is None or place is None:
-        return
-    path = _path(project, scope, argument(node, *place["path"]), router)
-    if path is None:
-        where = f"{scope.module.file.path}:{line(node)}"
-        routing.untold.append((where, "route_unknown", "The path is no constant."))
-        return
-    given = argument(node, *place["handler"])
-    if given is not None and given.type == "call" and called(given).type == "attribute":
-        given = called(given).child_by_field_name("object")  # Class.as_view("name")
-    thing = project.resolve(scope, given) if given is not None else None
-    handler = thing.scope if thing is not None and thing.kind == "scope" else None
-    for each, allowed in _handlers(handler, _methods(project, scope, node)):
-        yield _Declared(allowed, path, each, scope.module, line(node), framework, router)
-
-
-def _handlers(scope: Scope | None, methods: tuple[str, ...]) -> Iterator[tuple[Scope | None, tuple[str, ...]]]:
-    """Yield the functions that handle a route: the function itself, or the methods of a view class by their names."""
-    if scope is None or scope.kind != "class":
-        yield scope, methods
-        return
-    for name, member in scope.members.items():
-        if name.upper() in _METHODS and member.kind == "function":
-            yield member, (name.upper(),)
-
-
-def _methods(project: Project, scope: Scope, call: Node) -> tuple[str, ...]:
-    given = argument(call, None, "methods")
-    if given is None:
-        return ("GET",)
-    thing = project.resolve(scope, given)
-    listed = elements(thing.node) if thing.kind == "value" and thing.node is not None else elements(given)
-    return tuple(name.upper() for name in map(literal, listed) if name) or ("GET",)
-
-
-def _path(project: Project, scope: Scope, node: Node | None, router: Thing) -> str | None:
-    path = rendered(project, scope, node, None) if node is not None else None
-    # On an object we know nothing of, only what looks like a path makes an endpoint.
-    return None if path is not None and router.kind == "unknown" and not path.startswith("/") else path
-
-
-def _join(prefix: str, path: str) -> str:
-    joined = prefix.rstrip("/") + ("/" + path.lstrip("/") if path else "")
-    return joined or "/"
-
-
-class _Prefixes:
-    """Which router is included in which, under which prefix."""
-
-    def __init__(self, project: Project, routing: Routing) -> None:
+    def __init__(self, project: Project, routers: Routers) -> None:
         self._project = project
-        self._routing = routing
-        self._parents: dict[Origin, list[tuple[Thing, str | None, bool]]] = defaultdict(list)
+        self._routers = routers
 
-    def register(self, scope: Scope, node: Node) -> None:
-        """Note what a call says if it includes or mounts a router."""
-        callee = called(node)
-        if callee.type != "attribute":
+    # ── decorators ────────────────────────────────────────────────────────────────────────────────────
+
+    def decorated(self, module: Module, scope: Scope) -> Iterator[_Declared]:
+        """Yield the routes that decorators of a function declare: by a router's method, or by their own names."""
+        outside = scope.parent or module.top
+        by_name: dict[str, list[tuple[Framework, Mapping[str, Any], Call]]] = defaultdict(list)
+        for decorator in scope.definition.decorators:
+            call = decorator if isinstance(decorator, Call) else Call(decorator, (), (), scope.definition.start_line)
+            if isinstance(call.callee, Member):
+                yield from self._on_router(module, outside, scope, call)
+            for framework, entry in self._named(module, outside, call.callee, "decorators"):
+                by_name[framework.name].append((framework, entry, call))
+        for matched in by_name.values():
+            yield from self._by_decorators(module, scope, matched)
+
+    def _on_router(self, module: Module, outside: Scope, scope: Scope, call: Call) -> Iterator[_Declared]:
+        callee = call.callee
+        if not isinstance(callee, Member):
             return
-        attribute = text(callee.child_by_field_name("attribute"))
-        for framework in scope.module.language.frameworks["frameworks"].values():
-            place = framework["registrations"].get(attribute)
-            if place is None:
-                continue
-            parent = self._project.resolve(scope, callee.child_by_field_name("object"))
-            if framework_of(self._project, scope.module, parent) is not framework:
-                continue
-            child = argument(node, place["router"], place.get("router_keyword", "router"))
-            thing = self._project.resolve(scope, child) if child is not None else None
-            where = f"{scope.module.file.path}:{line(node)}"
-            if thing is None or thing.origin is None:
-                if thing is None or framework_of(self._project, scope.module, thing) is not None:
-                    why = "Which router is meant cannot be told from the source."
-                    self._routing.untold.append((where, "router_unknown", why))
-                continue
-            given = argument(node, place.get("prefix_position"), place["prefix"])
-            prefix = self._constant(scope, given, where) if given is not None else None
-            self._parents[thing.origin].append((parent, prefix, bool(place.get("replaces"))))
+        if not any(callee.name in framework["routes"] for framework in knowledge(module.language)["frameworks"]):
+            return
+        router = self._routers.router(outside, callee.holder)
+        entry = router.framework["routes"].get(callee.name) if router else None
+        if router is None or entry is None:
+            return
+        for path in self._paths(outside, call, entry, router):
+            methods = self._methods(outside, call, entry)
+            yield _Declared(methods, path, scope, outside, call.line, router.framework, router)
 
-    def of(self, router: Thing, framework: Mapping[str, Any], above: tuple[Origin, ...] = ()) -> list[str]:
-        """Return the prefixes under which a router's routes are served; one nobody includes stands alone."""
-        own = self._own(router, framework)
-        parents = self._parents.get(router.origin, []) if router.origin else []
-        if not parents or router.origin in above:
-            return [own]
+    def _by_decorators(
+        self, module: Module, scope: Scope, matched: list[tuple[Framework, Mapping[str, Any], Call]]
+    ) -> Iterator[_Declared]:
+        framework = matched[0][0]
+        methods: list[str] = []
+        paths: list[str] = []
+        for _, entry, call in matched:
+            if "methods" in entry:
+                methods += self._methods(scope, call, entry)
+            if entry.get("path"):
+                paths += self._paths(scope.parent or module.top, call, entry, None)
+        if not methods:
+            return
+        prefixes = self._class_prefixes(module, scope, framework)
+        if prefixes is None:
+            return
+        line = scope.definition.start_line
+        for prefix in prefixes:
+            for path in dict.fromkeys(paths or [""]):
+                own, whole = self._tokens(scope, prefix, framework), self._tokens(scope, path, framework)
+                if framework["absolute"] and whole.startswith(tuple(framework["absolute"])):
+                    own, whole = "", whole.lstrip("~")
+                allowed = tuple(dict.fromkeys(methods))
+                yield _Declared(allowed, whole, scope, scope, line, framework, None, own)
+
+    def _class_prefixes(self, module: Module, scope: Scope, framework: Framework) -> list[str] | None:
+        """The prefixes that decorators of the class give; None where routes need such a class and it is none."""
+        table = framework["classes"]
+        cls = scope.holder
+        if not table or cls is None:
+            return None if any(entry and entry.get("only") for entry in table.values()) else [""]
         found: list[str] = []
-        for parent, prefix, replaces in parents:
-            here = prefix if replaces and prefix is not None else _join(prefix or "", own) if own else prefix or ""
-            for outer in self.of(parent, framework, (*above, router.origin)):
-                found.append(_join(outer, here) if here and here != "/" else outer)
-        return list(dict.fromkeys(found))[:_MAX_PREFIXES]
+        is_marked = False
+        for each in self._project.with_bases(cls):
+            for decorator in each.definition.decorators:
+                call = decorator if isinstance(decorator, Call) else Call(decorator, (), (), 0)
+                for of, entry in self._named(each.module, each.parent or each.module.top, call.callee, "classes"):
+                    if of.name == framework.name:
+                        is_marked = True
+                        found += self._paths(each, call, entry, None) if entry.get("path") else []
+            if found:
+                break
+        needs_mark = any(entry and entry.get("only") for entry in table.values())
+        if needs_mark and not is_marked:
+            return None
+        return list(dict.fromkeys(found)) or [""]
 
-    def _own(self, router: Thing, framework: Mapping[str, Any]) -> str:
-        keyword = framework["routers"].get(router.dotted) if router.kind == "made" else None
-        given = argument(router.node, None, keyword) if keyword and router.node is not None else None
-        if given is None or router.origin is None:
-            return ""
-        module = self._project.modules[router.origin[0]]
-        scope = next((each for each in module.scopes if each.qualified_name == router.origin[1]), module.top)
-        return self._constant(scope, given, f"{module.file.path}:{line(given)}")
+    @staticmethod
+    def _tokens(scope: Scope, path: str, framework: Framework) -> str:
+        for token, rule in framework["tokens"].items():
+            if token in path:
+                named = scope.holder if rule["of"] == "class" else scope
+                name = (named or scope).name
+                path = path.replace(token, name.removesuffix(rule.get("without", "")) or name)
+        return path
 
-    def _constant(self, scope: Scope, node: Node, where: str) -> str:
-        prefix = rendered(self._project, scope, node, None)
-        if prefix is None:
-            untold = (
-                where,
-                "prefix_unknown",
-                "The prefix of a router is no constant; its routes are listed without it.",
-            )
-            if untold not in self._routing.untold:
-                self._routing.untold.append(untold)
-        return prefix or ""
+    def _named(
+        self, module: Module, scope: Scope, callee: Expression, section: str
+    ) -> Iterator[tuple[Framework, Mapping[str, Any]]]:
+        """Yield the frameworks in whose section a decorator stands, with its entry there."""
+        last = callee.text if isinstance(callee, Name) else callee.name if isinstance(callee, Member) else ""
+        for framework in knowledge(module.language)["frameworks"]:
+            table = framework[section]
+            if not any(key.endswith(last) for key in table):
+                continue
+            thing = self._project.resolve(scope, callee)
+            is_known = thing.kind in ("external", "made")
+            dotted = thing.dotted if is_known else last if thing.kind == "unknown" else ""
+            key = key_of(dotted, is_known, table, by_last_name=framework.is_used_by(module)) if dotted else None
+            if key is not None:
+                yield framework, table[key] or {}
+
+    # ── calls ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def called(self, module: Module, scope: Scope, call: Call) -> Iterator[_Declared]:
+        """Yield the routes that a call declares: on a router, or by a function of its own."""
+        callee = call.callee
+        frameworks = knowledge(module.language)["frameworks"]
+        if isinstance(callee, Member) and any(callee.name in framework["routes"] for framework in frameworks):
+            router = self._routers.router(scope, callee.holder)
+            entry = router.framework["routes"].get(callee.name) if router else None
+            if router is not None and entry is not None and entry.get("handlers"):
+                yield from self._declared(scope, call, entry, router.framework, router)
+                return
+        for framework in frameworks:
+            key = self._routers.free_key(module, scope, call, framework, "functions")
+            if key is not None:
+                yield from self._free(module, scope, call, framework["functions"][key] or {}, framework)
+                return
+            key = self._routers.free_key(module, scope, call, framework, "resources")
+            if key is not None:
+                yield from self._resources(scope, call, framework["resources"][key], framework)
+                return
+
+    def _declared(
+        self, scope: Scope, call: Call, entry: Mapping[str, Any], framework: Framework, router: Router | None
+    ) -> Iterator[_Declared]:
+        given = placed(call, entry.get("handlers"))
+        # A getter of the same name (`app.get("setting")`) has no handler.
+        if given is placed(call, entry.get("path")):
+            given = None
+        if given is None and not (entry.get("handler_from_path") or entry.get("handler_optional")):
+            return
+        space = self._space(scope)
+        methods = self._methods(scope, call, entry)
+        for path in self._paths(scope, call, entry, router):
+            if entry.get("method_in_path") and " " in path:  # "GET /orders/{id}"
+                method, _, path = path.partition(" ")
+                methods = (method,)
+            if given is None and entry.get("handler_from_path"):  # get "orders/show"
+                found = by_text(self._project, scope, path.strip("/").replace("/", "#"), framework, space)
+                yield _Declared(methods, path, found, scope, call.line, framework, router)
+                continue
+            for each, allowed in handlers(self._project, scope, given, methods, framework, space):
+                yield _Declared(allowed, path, each, scope, call.line, framework, router)
+
+    def _free(
+        self, module: Module, scope: Scope, call: Call, entry: Mapping[str, Any], framework: Framework
+    ) -> Iterator[_Declared]:
+        router = None
+        if entry.get("router") is False:
+            router = Router(framework, file_origin(module))
+            if self._mounts_file(module, scope, call, entry, framework, router):
+                return
+        yield from self._declared(scope, call, entry, framework, router)
+
+    def _mounts_file(
+        self, module: Module, scope: Scope, call: Call, entry: Mapping[str, Any], framework: Framework, router: Router
+    ) -> bool:
+        """Note `path("x/", include("orders.urls"))`; whether it is one."""
+        given = placed(call, entry.get("handlers"))
+        if not isinstance(given, Call):
+            return False
+        key = self._routers.free_key(module, scope, given, framework, "mount_functions")
+        if key is None:
+            return False
+        where = f"{module.path}:{call.line}"
+        prefixes = self._paths(scope, call, entry, router)
+        named = placed(given, framework["mount_functions"][key]["router"])
+        named = elements(named)[0] if elements(named) else named
+        text = plain(named)
+        thing = self._project.find(module, text) if text else self._project.resolve(scope, named)
+        if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "module":
+            for prefix in prefixes:
+                self._routers.mount_file(thing.scope.module, router, prefix)
+        elif not isinstance(named, Name | Member) or thing.kind in ("unknown", "external"):
+            why = "What is included here cannot be told from the source, or is no part of it."
+            self._routers.untold[where, "router_unknown", why] = None
+        return True
+
+    def _resources(
+        self, scope: Scope, call: Call, entry: Mapping[str, Any], framework: Framework
+    ) -> Iterator[_Declared]:
+        space = self._space(scope)
+        for methods, path, text in expanded(call, entry):
+            handler = by_text(self._project, scope, text, framework, space)
+            yield _Declared(methods, path, handler, scope, call.line, framework)
+
+    def _space(self, scope: Scope) -> str:
+        """The namespace that groups around a route put before the names of its controllers."""
+        parts = []
+        for _, call, entry in self._routers.groups_around(scope):
+            place = entry.get("class_prefix")
+            name = plain(placed(call, entry["path"] if place is True else place)) if place else None
+            if name:
+                parts.append(filled("{name|camel}", {"name": name.strip("/")}))
+        return ".".join(reversed(parts))
+
+    # ── parts ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _methods(self, scope: Scope, call: Call, entry: Mapping[str, Any]) -> tuple[str, ...]:
+        told = entry.get("methods", [ANY])
+        if isinstance(told, list):
+            return tuple(told)
+        given = placed(call, told["place"])
+        if given is None:
+            return tuple(told.get("default", ["GET"]))
+        thing = self._project.resolve(scope, given)
+        listed = elements(thing.expression if thing.kind == "value" and thing.expression is not None else given)
+        names = [plain(each) or (each.name if isinstance(each, Member) else None) for each in listed]
+        names += [each.text for each in listed if isinstance(each, Name)]
+        return tuple(name.upper() for name in names if name) or tuple(told.get("default", ["GET"]))
+
+    def _paths(self, scope: Scope, call: Call, entry: Mapping[str, Any], router: Router | None) -> list[str]:
+        """The paths of a declaration; one that is no constant is noted and none."""
+        given = placed(call, entry.get("path"))
+        if given is None or isinstance(given, Anonymous):
+            return [""] if entry.get("path_optional") or not call.positional else []
+        found = []
+        for each in elements(given):
+            path = plain(each)
+            if path is None:
+                path = rendered(self._project, scope, each, None)
+            if path is None:
+                if isinstance(each, Text | Name | Member | Call) or router is None or not router.is_static:
+                    where = f"{scope.module.path}:{call.line}"
+                    self._routers.untold[where, "route_unknown", "The path is no constant."] = None
+            elif self._is_path(path, router):
+                found.append(path)
+        return found
+
+    @staticmethod
+    def _is_path(path: str, router: Router | None) -> bool:
+        # On an object known by its name alone, only what looks like a path makes an endpoint.
+        is_guess = router is not None and router.call is None and router.origin is None and router.group is None
+        return not is_guess or router is None or router.is_static or path.startswith("/")

@@ -1,7 +1,8 @@
-"""Parameters that a handler's own signature declares (FastAPI): path, query, models, headers, cookies, dependencies.
+"""Parameters that a handler's own signature declares: markers, annotations, model classes, dependencies.
 
-As https://fastapi.tiangolo.com/reference/parameters/ describes: a plain value is a query parameter unless the template
-names it, a model is the body, `Header()` names have hyphens for underscores, `Depends()` brings its own parameters.
+As the frameworks' references describe, e.g. https://fastapi.tiangolo.com/reference/parameters/: a plain value is a
+query parameter unless the template names it, a model is the body, `Header()` names have hyphens for underscores,
+`Depends()` brings its own parameters. Annotations (`@RequestParam`, `[FromQuery]`, `@Query()`) name their place.
 """
 
 from __future__ import annotations
@@ -9,53 +10,60 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tree_sitter import Node
-
-from engines.static.inventory.expressions import argument, called, literal, text
-from engines.static.inventory.module import Scope
-from engines.static.inventory.names import Project, Thing, type_arguments
+from engines.static.inventory.frameworks import Framework, key_of, knowledge, naming, placed
+from engines.static.inventory.names import Project, Thing, plain
+from engines.static.inventory.scopes import Scope
+from engines.static.inventory.texts import written
+from engines.static.reading.facts import Argument, Call, Constant, Expression, Index, Items, Member, Name, Other
 
 Declared = tuple[str, str, str, bool, str | None]  # name, place, type, is_required, example
 _MAX_DEPTH = 4
-_LISTS = ("list", "List", "set", "Set", "tuple", "Tuple", "Sequence", "Iterable")
+_LISTS = frozenset(
+    "list List set Set tuple Tuple Sequence Iterable Array ArrayList Collection IEnumerable IList Seq Vector".split()
+)
 
 
 def signature(
-    project: Project, function: Scope, framework: Mapping[str, Any], in_path: set[str], depth: int = 0
+    project: Project, function: Scope, framework: Framework, in_path: set[str], depth: int = 0
 ) -> Iterator[Declared]:
     """Yield the parameters that a handler declares, with those of its dependencies."""
-    rules = framework["signature"]
+    rules: Mapping[str, Any] = framework["signature"]
     outside = function.parent or function.module.top
-    receivers = function.module.language.settings["receivers"]
+    receivers = naming(function.module.language).get("receivers", ())
     bodies: list[tuple[str, Scope]] = []
-    for name, annotation, default in _signed(function):
-        if name in receivers and function.parent is not None and function.parent.kind == "class":
+    for argument in function.definition.parameters:
+        if argument.is_variadic or (argument.name in receivers and function.holder is not None):
             continue
-        marker, kind = _marker(project, outside, annotation, default, rules)
+        marker, kind = _marker(project, outside, argument, rules, framework)
         if kind == "dependency":
-            if marker is not None and depth < _MAX_DEPTH:
-                yield from _dependency(project, outside, marker, annotation, framework, in_path, depth)
+            if isinstance(marker, Call) and depth < _MAX_DEPTH:
+                yield from _dependency(project, outside, marker, argument.type, framework, in_path, depth)
             continue
-        type_node = _bare(annotation)
-        named = project.resolve(outside, type_node) if type_node is not None else None
-        if named is not None and named.dotted in rules["injected"]:
+        bare = _bare(argument.type, outside)
+        named = project.type(outside, bare) if bare is not None else None
+        if named is not None and _is_injected(named, bare, rules, framework, function):
             continue
         model = _model(project, named, rules)
-        place = "path" if name in in_path else kind
-        if model is not None and place in (None, "json"):
-            bodies.append((name, model))
+        place = kind or ("path" if argument.name in in_path else None)
+        if model is not None and place in (None, "json", "form"):
+            if rules.get("body") or place:
+                bodies.append((argument.name, model))
             continue
-        if place in ("query", "form", "header", "cookie") and model is not None:
+        if place in ("query", "header", "cookie") and model is not None:
             yield from (_moved(each, place) for each in _fields(project, model, "", depth))
             continue
-        alias = literal(argument(marker, None, "alias")) if marker is not None else None
-        shown = alias or (name.replace("_", "-") if place == "header" else name)
-        required, example = _default(default, marker, annotation)
-        is_object = type_node is not None and text(type_node).split("[")[0] in ("dict", "Dict", "Any")
+        if place is None and not rules.get("default"):
+            continue
+        alias = _alias(marker)
+        shown = alias or (argument.name.replace("_", "-") if place == "header" else argument.name)
+        if place == "path" and shown not in in_path and argument.name in in_path:
+            shown = argument.name
+        required, example = _default(argument.default, marker)
+        is_object = bare is not None and written(bare) in ("dict", "Dict", "Any")
         yield (
             shown,
-            place or ("json" if is_object else "query"),
-            _type(function, type_node),
+            place or ("json" if is_object else rules["default"]),
+            _type(function, bare),
             required or place == "path",
             example,
         )
@@ -63,55 +71,77 @@ def signature(
         yield from _fields(project, model, f"{name}." if len(bodies) > 1 else "", depth)
 
 
-def _signed(function: Scope) -> Iterator[tuple[str, Node | None, Node | None]]:
-    """Yield (name, annotation, default) of a function's parameters, `*args` and `**kwargs` left out."""
-    for name, node in function.parameters.items():
-        if "splat" not in node.type and not (node.named_children and "splat" in node.named_children[0].type):
-            yield name, node.child_by_field_name("type"), node.child_by_field_name("value")
+def _is_injected(
+    named: Thing, bare: Expression | None, rules: Mapping[str, Any], framework: Framework, function: Scope
+) -> bool:
+    table = rules.get("injected", ())
+    dotted = named.dotted or (written(bare) if bare is not None else "")
+    is_known = named.kind in ("external", "made")
+    by_last_name = framework.is_used_by(function.module)
+    return bool(dotted) and key_of(dotted, is_known, table, by_last_name=by_last_name) is not None
 
 
 def _marker(
-    project: Project, scope: Scope, annotation: Node | None, default: Node | None, rules: Mapping[str, Any]
-) -> tuple[Node | None, str | None]:
-    """The `Query()`, `Depends()` … of a parameter, as its default or in `Annotated`, and the place that it means."""
-    candidates = [default] if default is not None else []
-    inner = annotation.named_children[0] if annotation is not None and annotation.named_children else None
-    if inner is not None and inner.type == "generic_type":
-        candidates += [n.named_children[0] if n.type == "type" else n for n in type_arguments(inner)[1:]]
-    for node in candidates:
-        if node.type == "call":
-            dotted = project.resolve(scope, called(node)).dotted
-            if dotted in rules["dependency"]:
-                return node, "dependency"
-            if dotted in rules["places"]:
-                return node, rules["places"][dotted]
+    project: Project, scope: Scope, argument: Argument, rules: Mapping[str, Any], framework: Framework
+) -> tuple[Expression | None, str | None]:
+    """The `Query()`, `@RequestParam`, `Depends()` … of a parameter, and the place that it means."""
+    candidates: list[Expression] = list(argument.decorators)
+    if argument.default is not None:
+        candidates.append(argument.default)
+    if isinstance(argument.type, Index) and isinstance(argument.type.key, Items):
+        candidates += argument.type.key.elements[1:]
+    for candidate in candidates:
+        is_decorator = any(candidate is each for each in argument.decorators)
+        callee = candidate.callee if isinstance(candidate, Call) else candidate if is_decorator else None
+        if callee is None:
+            continue
+        thing = project.resolve(scope, callee)
+        is_known = thing.kind in ("external", "made")
+        dotted = thing.dotted if is_known else written(callee) if thing.kind == "unknown" else ""
+        by_last = framework.is_used_by(scope.module)
+        if dotted and key_of(dotted, is_known, rules.get("dependency", ()), by_last_name=by_last):
+            return candidate, "dependency"
+        key = key_of(dotted, is_known, rules.get("places", ()), by_last_name=by_last) if dotted else None
+        if key is not None:
+            return candidate, rules["places"][key]
     return None, None
 
 
+def _alias(marker: Expression | None) -> str | None:
+    """The name that a marker gives: `alias`, `name`, `value`, or the text of a decorator."""
+    found = plain(placed(marker, ["alias", "name", "Name", "value"]))
+    if found is None and isinstance(marker, Call) and len(marker.positional) >= 1:
+        first = plain(marker.positional[0])
+        found = first if first and first.isprintable() and " " not in first and not marker.named else None
+    return found
+
+
 def _dependency(
-    project: Project, scope: Scope, marker: Node, annotation: Node | None, framework: Mapping[str, Any],
+    project: Project, scope: Scope, marker: Call, annotation: Expression | None, framework: Framework,
     in_path: set[str], depth: int,
 ) -> Iterator[Declared]:  # fmt: skip
-    given = argument(marker, 0, "dependency") or _bare(annotation)
-    thing = project.resolve(scope, given) if given is not None else None
-    if thing is None or thing.kind != "scope" or thing.scope is None:
+    given = placed(marker, [0, "dependency"])
+    thing = project.resolve(scope, given) if given is not None else project.type(scope, _bare(annotation, scope))
+    if thing.kind != "scope" or thing.scope is None:
         return
-    function = thing.scope.members.get("__init__") if thing.scope.kind == "class" else thing.scope
+    function: Scope | None = thing.scope
+    if thing.scope.kind == "class":
+        constructors = naming(thing.scope.module.language).get("constructors", ())
+        function = next((thing.scope.members[name] for name in constructors if name in thing.scope.members), None)
     if function is not None and function.kind == "function":
         yield from signature(project, function, framework, in_path, depth + 1)
 
 
-def _bare(annotation: Node | None) -> Node | None:
+def _bare(annotation: Expression | None, scope: Scope) -> Expression | None:
     """The type without `Annotated`, `Optional` and `| None`."""
+    wrappers = naming(scope.module.language).get("wrappers", ())
     node = annotation
     while node is not None:
-        if node.type == "type":
-            node = node.named_children[0] if node.named_children else None
-        elif node.type == "generic_type" and text(node.named_children[0]) in ("Annotated", "Optional", "Union"):
-            inner = type_arguments(node)
-            node = inner[0] if inner else None
-        elif node.type in ("binary_operator", "union_type"):
-            node = node.named_children[0]
+        if isinstance(node, Index) and written(node.holder).split(".")[-1] in wrappers:
+            key = node.key
+            node = key.elements[0] if isinstance(key, Items) and key.elements else key
+        elif hasattr(node, "operator") and node.operator == "|":  # type: ignore[union-attr]
+            node = node.left  # type: ignore[union-attr]
         else:
             return node
     return None
@@ -120,37 +150,41 @@ def _bare(annotation: Node | None) -> Node | None:
 def _model(project: Project, named: Thing | None, rules: Mapping[str, Any]) -> Scope | None:
     if named is None or named.kind not in ("scope", "instance") or named.scope is None or named.scope.kind != "class":
         return None
-    bases = {base.dotted for cls in project.with_bases(named.scope) for base in project.bases(cls)}
-    return named.scope if bases & set(rules["models"]) else None
+    if rules.get("any_class"):
+        return named.scope
+    bases = set(project.external_bases(named.scope))
+    return named.scope if bases & set(rules.get("models", ())) else None
 
 
 def _fields(project: Project, model: Scope, prefix: str, depth: int) -> Iterator[Declared]:
     """Yield the fields of a model and of its bases; of models inside, with dotted names."""
+    seen: set[str] = set()
     for cls in project.with_bases(model):
-        for statement in cls.node.child_by_field_name("body").named_children:
-            node = statement.named_children[0] if statement.type == "expression_statement" else statement
-            annotation = node.child_by_field_name("type") if node.type == "assignment" else None
-            left = node.child_by_field_name("left")
-            if annotation is None or left is None or text(annotation).startswith("ClassVar"):
+        for field in _declared_fields(cls):
+            if field.name in seen or written(field.type or Other("")).startswith("ClassVar"):
                 continue
-            default = node.child_by_field_name("right")
-            bare, marker = _bare(annotation), ""
-            if bare is not None and bare.type == "generic_type" and text(bare.named_children[0]) in _LISTS:
-                inner = type_arguments(bare)
-                bare, marker = _bare(inner[0]) if inner else None, "[]"
-            named = project.resolve(cls, bare) if bare is not None else None
+            seen.add(field.name)
+            bare, marker = _bare(field.type, cls), ""
+            if isinstance(bare, Index) and written(bare.holder).split(".")[-1] in _LISTS:
+                inner = bare.key.elements[0] if isinstance(bare.key, Items) and bare.key.elements else bare.key
+                bare, marker = _bare(inner, cls), "[]"
+            named = project.type(cls, bare) if isinstance(bare, Name | Member) else None
             inside = named.scope if named and named.scope is not None and named.scope.kind == "class" else None
-            alias = literal(argument(default, None, "alias")) if _is_call(default) else None
-            name = prefix + (alias or text(left))
-            if inside is not None and depth < _MAX_DEPTH and project.bases(inside):
+            default = field.default
+            alias = plain(placed(default, ["alias"])) if isinstance(default, Call) else None
+            name = prefix + (alias or field.name)
+            if inside is not None and depth < _MAX_DEPTH and inside.definition.fields and inside is not model:
                 yield from _fields(project, inside, f"{name}{marker}.", depth + 1)
                 continue
-            required, example = _default(default, default if _is_call(default) else None, annotation)
+            required, example = _default(default, default if isinstance(default, Call) else None)
             yield name + marker, "json", _type(model, bare), required, example
 
 
-def _is_call(node: Node | None) -> bool:
-    return node is not None and node.type == "call"
+def _declared_fields(cls: Scope) -> list[Argument]:
+    listed = {each.name: each for each in cls.definition.fields}
+    for name, declared in cls.definition.types.items():
+        listed.setdefault(name, Argument(name, declared, cls.definition.values.get(name)))
+    return list(listed.values())
 
 
 def _moved(declared: Declared, place: str) -> Declared:
@@ -158,18 +192,25 @@ def _moved(declared: Declared, place: str) -> Declared:
     return (name, place, *rest)  # type: ignore[return-value]
 
 
-def _default(default: Node | None, marker: Node | None, annotation: Node | None) -> tuple[bool, str | None]:
+def _default(default: Expression | None, marker: Expression | None) -> tuple[bool, str | None]:
     """Whether a parameter is required, and its default as an example."""
-    if marker is not None and default is not None and marker.id == default.id:
-        default = argument(marker, 0, "default")
-        if default is None and argument(marker, None, "default_factory") is not None:
+    if isinstance(marker, Call):
+        told = placed(marker, ["required"])
+        if isinstance(told, Constant) and told.text == "false":
+            return False, plain(placed(marker, ["defaultValue"]))
+        given = placed(marker, ["defaultValue"])
+        if given is not None:
+            return False, plain(given)
+    if marker is not None and default is marker:
+        default = placed(marker, [0, "default"])
+        if default is None and placed(marker, ["default_factory"]) is not None:
             return False, None
-    if default is None or default.type == "ellipsis":
+    if default is None or (isinstance(default, Other | Constant) and default.text == "..."):
         return True, None
-    if default.type in ("integer", "float"):
-        return False, text(default)
-    return False, literal(default) or None
+    if isinstance(default, Constant) and default.text[:1].isdigit():
+        return False, default.text
+    return False, plain(default) or None
 
 
-def _type(scope: Scope, node: Node | None) -> str:
-    return scope.module.language.frameworks["types"].get(text(node), "unknown") if node is not None else "unknown"
+def _type(scope: Scope, expression: Expression | None) -> str:
+    return knowledge(scope.module.language)["types"].get(written(expression), "unknown") if expression else "unknown"

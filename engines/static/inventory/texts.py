@@ -1,126 +1,122 @@
-"""The text that an expression gives, as far as it can be told: constants, concatenations, f-strings, `format`, `%`."""
+"""The text that an expression gives, as far as it can be told: constants, concatenations, interpolation, formats.
+
+`texts` of a language's frameworks.yaml says which operators join, which methods leave a text much as it is
+(`passing`), and what formats: `functions` (dotted name → position of the template), `methods` of a text, the
+`operator`, and `fields`, a regular expression of the places in a template.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
-from tree_sitter import Node
-
-from engines.static.inventory.expressions import called, string_content, text, unwrap
-from engines.static.inventory.module import Scope
-from engines.static.inventory.names import Project
+from engines.static.inventory.frameworks import knowledge
+from engines.static.inventory.names import Project, Thing, elements
+from engines.static.inventory.scopes import Scope
+from engines.static.reading.facts import Call, Constant, Expression, Index, Member, Name, Operation, Symbol, Text
 
 _MAX_DEPTH = 40
-_FORMAT_FIELD = re.compile(r"\{[^{}]*\}")
-_PERCENT_FIELD = re.compile(r"%(?:\([^)]*\))?[#0\- +]*\d*(?:\.\d+)?[sdifrxeEgG]")
-_PASSING = ("strip", "rstrip", "lstrip", "lower", "upper")  # methods that leave a text much as it is
 
 
-def rendered(project: Project, scope: Scope, node: Node, hole: str | None, depth: int = 0) -> str | None:
+def rendered(
+    project: Project, scope: Scope, expression: Expression | None, hole: str | None, depth: int = 0
+) -> str | None:
     """Return the text of an expression with `hole` for what is not constant; None when it is no text.
 
     With `hole` None, also None as soon as any part is not constant.
     """
-    node = unwrap(node)
     if depth > _MAX_DEPTH:
         return hole
-    match node.type:
-        case "string":
-            return _string(project, scope, node, hole, depth)
-        case "concatenated_string":
-            return _joined([rendered(project, scope, child, hole, depth + 1) for child in _parts(node)])
-        case "binary_operator":
-            return _operation(project, scope, node, hole, depth)
-        case "call":
-            return _method(project, scope, node, hole, depth)
-        case "identifier" | "attribute":
-            thing = project.resolve(scope, node)
-            if (
-                thing.kind == "value"
-                and thing.node is not None
-                and thing.scope is not None
-                and thing.node.id != node.id
-            ):
-                return rendered(project, thing.scope, thing.node, hole, depth + 1) or hole
-            return hole
-        case "integer":
-            return text(node)
+    rules: Mapping[str, Any] = knowledge(scope.module.language)["texts"]
+    match expression:
+        case Text(parts=parts):
+            return _joined([_part(project, scope, part, hole, depth) for part in parts])
+        case Symbol(text=text) | Constant(text=text):
+            return text
+        case Operation(operator=operator, left=left, right=right):
+            first = rendered(project, scope, left, hole, depth + 1)
+            if operator in rules["joining"]:
+                return _joined([first, rendered(project, scope, right, hole, depth + 1)])
+            if operator == rules.get("operator") and first is not None and hole is not None:
+                return _fields(rules["fields"]).sub(lambda _: hole, first)
+        case Call():
+            return _called(project, scope, expression, hole, depth)
+        case Name() | Member():
+            return _named(project, project.resolve(scope, expression), expression, hole, depth)
     return hole
 
 
-def is_text(node: Node) -> bool:
+def _part(project: Project, scope: Scope, part: str | Expression, hole: str | None, depth: int) -> str | None:
+    if isinstance(part, str):
+        return part
+    value = None if isinstance(part, Text) else rendered(project, scope, part, None, depth + 1)
+    return hole if value is None else value
+
+
+def _named(project: Project, thing: Thing, expression: Expression, hole: str | None, depth: int) -> str | None:
+    is_other = thing.expression is not None and thing.expression is not expression
+    if thing.kind == "value" and thing.scope is not None and is_other:
+        return rendered(project, thing.scope, thing.expression, hole, depth + 1) or hole
+    return hole
+
+
+def _called(project: Project, scope: Scope, call: Call, hole: str | None, depth: int) -> str | None:
+    rules = knowledge(scope.module.language)["texts"]
+    template: Expression | None = None
+    if isinstance(call.callee, Member):
+        name, holder = call.callee.name, call.callee.holder
+        if name in rules.get("passing", ()):
+            return rendered(project, scope, holder, hole, depth + 1)
+        if name in rules.get("methods", ()) and is_text(holder, rules):
+            template = holder
+    position = rules.get("functions", {}).get(written(call.callee))
+    if template is None and position is not None and position < len(call.positional):
+        template = call.positional[position]
+    if template is None:
+        return hole
+    if written(call.callee) in rules.get("concatenating", ()):
+        return _joined([rendered(project, scope, each, hole, depth + 1) for each in call.positional])
+    text = rendered(project, scope, template, hole, depth + 1)
+    return _fields(rules["fields"]).sub(lambda _: hole, text) if text is not None and hole is not None else hole
+
+
+def is_text(expression: Expression | None, rules: Mapping[str, Any]) -> bool:
     """Whether an expression is written as a text: one of its parts is a string."""
-    node = unwrap(node)
-    match node.type:
-        case "string" | "concatenated_string":
+    match expression:
+        case Text():
             return True
-        case "binary_operator":
-            return is_text(node.child_by_field_name("left")) or is_text(node.child_by_field_name("right"))
-        case "call":
-            callee = called(node)
-            return callee.type == "attribute" and is_text(callee.child_by_field_name("object"))
+        case Operation(left=left, right=right):
+            return is_text(left, rules) or is_text(right, rules)
+        case Call(callee=Member(holder=holder)):
+            return is_text(holder, rules)
     return False
 
 
-def outermost(string: Node) -> Node:
-    """Return the largest expression that puts a string together with others into one text."""
-    node = string
-    while (parent := node.parent) is not None:
-        if parent.type in ("concatenated_string", "parenthesized_expression") or _is_joining(parent):
-            node = parent
-        elif parent.type == "attribute" and parent.parent is not None and parent.parent.type == "call":
-            if text(parent.child_by_field_name("attribute")) not in ("format", *_PASSING):
-                break
-            node = parent.parent
-        else:
-            break
-    return node
+def written(expression: Expression) -> str:
+    """Return a name as it stands in the source, with dots; '' for what is no chain of names."""
+    match expression:
+        case Name(text=name):
+            return name
+        case Member(holder=holder, name=name):
+            before = written(holder)
+            return f"{before}.{name}" if before else ""
+        case Call(callee=callee):
+            before = written(callee)
+            return f"{before}()" if before else ""
+        case Index(holder=holder):
+            return written(holder)
+    return ""
 
 
-def _is_joining(node: Node) -> bool:
-    return node.type == "binary_operator" and node.child_by_field_name("operator").type in ("+", "%")
-
-
-def _parts(node: Node) -> list[Node]:
-    return [child for child in node.named_children if child.type != "comment"]
-
-
-def _string(project: Project, scope: Scope, node: Node, hole: str | None, depth: int) -> str | None:
-    parts: list[str | None] = []
-    for child in node.named_children:
-        if child.type == "interpolation":
-            inner = child.child_by_field_name("expression") or child.named_children[0]
-            value = rendered(project, scope, inner, None, depth + 1) if inner.type != "string" else None
-            parts.append(hole if value is None else value)
-    pieces = string_content(node, "\x00").split("\x00")
-    if len(pieces) != len(parts) + 1:  # a NUL written in the source
-        return hole
-    return _joined([piece for pair in zip(pieces, [*parts, ""], strict=True) for piece in pair])
-
-
-def _operation(project: Project, scope: Scope, node: Node, hole: str | None, depth: int) -> str | None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    operator = node.child_by_field_name("operator").type
-    first = rendered(project, scope, left, hole, depth + 1)
-    if operator == "+":
-        return _joined([first, rendered(project, scope, right, hole, depth + 1)])
-    if operator == "%" and first is not None and hole is not None:
-        return _PERCENT_FIELD.sub(lambda _: hole, first)
-    return hole
-
-
-def _method(project: Project, scope: Scope, node: Node, hole: str | None, depth: int) -> str | None:
-    callee = called(node)
-    if callee.type != "attribute":
-        return hole
-    name = text(callee.child_by_field_name("attribute"))
-    if name in _PASSING:
-        return rendered(project, scope, callee.child_by_field_name("object"), hole, depth + 1)
-    if name != "format" or hole is None:
-        return hole
-    first = rendered(project, scope, callee.child_by_field_name("object"), hole, depth + 1)
-    return _FORMAT_FIELD.sub(lambda _: hole, first) if first is not None else hole
+@cache
+def _fields(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _joined(parts: list[str | None]) -> str | None:
     return None if any(part is None for part in parts) else "".join(part or "" for part in parts)
+
+
+__all__ = ["elements", "is_text", "rendered", "written"]

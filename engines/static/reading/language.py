@@ -35,7 +35,7 @@ _SECTIONS = frozenset(
 _ROLES = (
     "function", "class", "package", "decorated", "abstract", "import.path", "import.name", "import.default",
     "import.all", "target", "field", "return", "export.default", "export", "call", "read", "comment", "docstring",
-    "block", "significant", "base", "bases", "decorator", "text",
+    "block", "significant", "base", "bases", "decorator",
 )  # fmt: skip
 _PARTS = (
     "name", "owner", "receiver", "parameters", "body", "returns", "type", "value", "import.alias", "import.from",
@@ -69,6 +69,16 @@ class Language:
     def paths(self) -> dict[bytes, Expression]:
         """Names and members that were read already, by their bytes."""
         return {}
+
+    @cached_property
+    def ordered(self) -> frozenset[str]:
+        """Roles whose matches come in the order of the text: those of one pattern that is a node alone."""
+        patterns: dict[str, list[str]] = {}
+        for index, role in enumerate(self.roles):
+            start, end = self.query.start_byte_for_pattern(index), self.query.end_byte_for_pattern(index)
+            patterns.setdefault(role, []).append(self.query_source.encode()[start:end].decode().strip())
+        alone = re.compile(r"\(\w+\) @[\w.]+")
+        return frozenset(role for role, found in patterns.items() if len(found) == 1 and alone.fullmatch(found[0]))
 
     @cached_property
     def hash_without(self) -> frozenset[bytes]:
@@ -108,8 +118,7 @@ def load(name: str, extension: str = "", languages: Path = LANGUAGES) -> Languag
         table = Table(grammar, settings, siblings)
     except TableError as error:
         raise LanguageError(f"{name}/language.yaml: {error}") from error
-    texts = " ".join(f"({node})" for node, entry in settings["expressions"].items() if entry["is"] == "text")
-    query, source, roles = _query(files, grammar, f"[{texts}] @text" if texts else "")
+    query, source, roles = _query(files, grammar)
     digest = hashlib.sha256()
     for file, content in files.items():
         digest.update(f"{file}:{len(content)}:".encode() + content)
@@ -137,8 +146,7 @@ def _read(languages: Path, name: str) -> tuple[dict[str, bytes], Mapping[str, An
 
 def _files(folder: Path) -> dict[str, bytes]:
     """The data files of a folder that are there."""
-    beside = folder / "reading"  # while the old data is still in use
-    places = {file: beside / file if (beside / file).is_file() else folder / file for file in _DATA}
+    places = {file: folder / file for file in _DATA}
     return {file: path.read_bytes() for file, path in places.items() if path.is_file()}
 
 
@@ -159,7 +167,7 @@ def _settings(where: str, content: bytes) -> Mapping[str, Any]:
     return settings
 
 
-def _query(files: Mapping[str, bytes], grammar: Grammar, texts: str) -> tuple[Query, str, tuple[str, ...]]:
+def _query(files: Mapping[str, bytes], grammar: Grammar) -> tuple[Query, str, tuple[str, ...]]:
     """Both query files as one query, its source, and the role of each pattern."""
     source, names = b"", []
     for file in _QUERIES:
@@ -168,8 +176,6 @@ def _query(files: Mapping[str, bytes], grammar: Grammar, texts: str) -> tuple[Qu
         except QueryError as error:
             raise LanguageError(f"{file}: {' '.join(str(error).split())}") from error
         source += files[file] + b"\n"
-    source += texts.encode()
-    names.append("language.yaml")
     query = Query(grammar, source.decode("utf-8"))
     roles = []
     for index in range(query.pattern_count):

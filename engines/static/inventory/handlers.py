@@ -1,0 +1,106 @@
+"""Which function handles a route: written in place, named, wrapped, a method of a class, or told by a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from engines.static.inventory.frameworks import Framework
+from engines.static.inventory.names import Project, plain
+from engines.static.inventory.resources import filled
+from engines.static.inventory.scopes import Scope
+from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Pairs, Symbol, Text
+
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_MAX_DEPTH = 4
+
+Handled = tuple[Scope | None, tuple[str, ...]]
+
+
+def handlers(
+    project: Project, scope: Scope, expression: Expression | None, methods: tuple[str, ...], framework: Framework,
+    space: str = "",
+) -> Iterator[Handled]:  # fmt: skip
+    """Yield the functions that handle a route, each with its methods: one, or those of a view class by their names.
+
+    `space`: the namespace that groups around the route put before the names of classes.
+    """
+    found = handler(project, scope, expression, framework, space)
+    if found is None or found.kind != "class":
+        yield (found if found is None or found.kind == "function" else None), methods
+        return
+    # The declared ones are all methods, or none was said: then the class's own methods tell.
+    named = {name.upper(): member for cls in project.with_bases(found) for name, member in cls.members.items()}
+    by_verb = {verb: named[verb] for verb in VERBS if verb in named and named[verb].kind == "function"}
+    invoked = next((found.members[n] for n in ("__invoke", "__call__", "handle") if n in found.members), None)
+    if by_verb:
+        for verb, member in by_verb.items():
+            yield member, (verb,)
+    else:
+        yield invoked, methods
+
+
+def handler(
+    project: Project, scope: Scope, expression: Expression | None, framework: Framework, space: str = "", depth: int = 0
+) -> Scope | None:
+    """Return the function or class that an expression names as a handler, None where it cannot be told."""
+    if depth > _MAX_DEPTH:
+        return None
+    match expression:
+        case Anonymous(definition=index):
+            return scope.module.scopes[index]
+        case Name() | Member():
+            thing = project.resolve(scope, expression)
+            if thing.kind == "value" and thing.scope is not None and thing.expression is not expression:
+                return handler(project, thing.scope, thing.expression, framework, space, depth + 1)
+            return thing.scope if thing.kind in ("scope", "instance") else None
+        case Items(elements=(cls, method)) if plain(method) is not None:
+            thing = project.resolve(scope, cls.holder if isinstance(cls, Member) and cls.name == "class" else cls)
+            owner = thing.scope if thing.kind in ("scope", "instance") else None
+            return _member(project, owner, plain(method) or "")
+        case Items(elements=elements) if elements:
+            return handler(project, scope, elements[-1], framework, space, depth + 1)
+        case Text() | Symbol():
+            return by_text(project, scope, plain(expression), framework, space)
+        case Pairs(entries=entries):
+            for _, value in entries:
+                found = handler(project, scope, value, framework, space, depth + 1)
+                if found is not None:
+                    return found
+        case Call(callee=callee, positional=positional):
+            # A wrapper around the handler; else what makes it, or is it called in place.
+            for each in positional:
+                if isinstance(each, Anonymous | Name | Member):
+                    found = handler(project, scope, each, framework, space, depth + 1)
+                    if found is not None:
+                        return found
+            if isinstance(callee, Member):
+                holder = project.resolve(scope, callee.holder)
+                if holder.kind == "scope" and holder.scope is not None and holder.scope.kind == "class":
+                    return _member(project, holder.scope, callee.name) or holder.scope  # Class.as_view()
+            thing = project.resolve(scope, callee)
+            return thing.scope if thing.kind == "scope" else None
+    return None
+
+
+def by_text(project: Project, scope: Scope, text: str | None, framework: Framework, space: str = "") -> Scope | None:
+    """Return the method that a text names (`orders#show`, `OrdersController@show`)."""
+    rules: Mapping[str, str] = framework["handlers"]
+    match = re.fullmatch(rules.get("text", r"(?!)"), text or "")
+    if match is None:
+        return None
+    name = filled(rules.get("class", "{class}"), match.groupdict())
+    for candidate in dict.fromkeys([f"{space}.{name}" if space else name, name]):
+        thing = project.find(scope.module, candidate.replace("\\", "."))
+        if thing.kind == "external":
+            thing = project.lookup(scope, candidate.split(".")[-1].split("\\")[-1])
+        if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "class":
+            return _member(project, thing.scope, match.groupdict().get("function") or "__invoke")
+    return None
+
+
+def _member(project: Project, cls: Scope | None, name: str) -> Scope | None:
+    if cls is None or cls.kind != "class":
+        return None
+    members = (each.members.get(name) for each in project.with_bases(cls))
+    return next((member for member in members if member is not None and member.kind == "function"), None)

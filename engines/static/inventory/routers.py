@@ -1,0 +1,307 @@
+"""Routers and the prefixes under which their routes are served: own ones, mounts, groups, functions run in a group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engines.static.inventory.frameworks import Framework, key_of, knowledge, placed
+from engines.static.inventory.names import Origin, Project, Thing, plain
+from engines.static.inventory.resources import nested_prefix
+from engines.static.inventory.scopes import Module, Scope
+from engines.static.inventory.texts import rendered, written
+from engines.static.reading.facts import Anonymous, Call, Expression, Member, Name
+
+_MAX_PREFIXES = 50
+_MAX_DEPTH = 20
+FILE = "<file>"  # origin of the router that a file is (lists of routes at its top level)
+
+
+@dataclass(frozen=True)
+class Router:
+    """Something that routes are declared on.
+
+    `origin`: where it was made, by which mounts know it. `call` and `scope`: how it was made. `group`: it is what that
+    call of a group gave, or what a function in it works on. `is_static`: the same name everywhere (`Route::get`), or
+    none at all: the functions around a declaration give its prefix.
+    """
+
+    framework: Framework
+    origin: Origin | None = None
+    scope: Scope | None = None
+    call: Call | None = None
+    group: _Group | None = None
+    is_static: bool = False
+
+
+@dataclass(frozen=True)
+class _Group:
+    scope: Scope
+    call: Call
+    entry: Mapping[str, Any]
+    framework: Framework
+    is_free: bool  # a function without receiver
+    is_resource: bool = False
+
+
+@dataclass(frozen=True)
+class _Mount:
+    parent: Router
+    prefix: str
+    replaces: bool
+
+
+class Routers:
+    """The routers of a source. `untold`: what could not be told (subject, reason code, explanation)."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self.untold: dict[tuple[str, str, str], None] = {}
+        self._bodies: dict[Scope, _Group] = {}
+        self._mounts: dict[Origin, list[_Mount]] = defaultdict(list)
+        calls = [
+            (module, scope, site.expression)
+            for module in project.modules.values()
+            for scope, site in module.calls()
+            if isinstance(site.expression, Call)
+        ]
+        for module, scope, call in calls:
+            self._note_body(module, scope, call)
+        for module, scope, call in calls:
+            self._note_mount(module, scope, call)
+
+    # ── what is a router ──────────────────────────────────────────────────────────────────────────────
+
+    def router(self, scope: Scope, expression: Expression | None, depth: int = 0) -> Router | None:
+        """Return the router that an expression stands for, None when it is none."""
+        if expression is None or depth > _MAX_DEPTH:
+            return None
+        if isinstance(expression, Call) and isinstance(expression.callee, Member):
+            derived = self._derived(scope, expression, depth)
+            if derived is not None:
+                return derived
+        if isinstance(expression, Name):
+            body = self._body_of_parameter(scope, expression.text)
+            if body is not None:
+                return Router(body.framework, group=body)
+        return self.known(scope.module, self._project.usable(self._project.resolve(scope, expression)), depth)
+
+    def known(self, module: Module, thing: Thing, depth: int = 0) -> Router | None:
+        """Return the router that a thing is."""
+        call = thing.expression if isinstance(thing.expression, Call) else None
+        if call is not None and thing.scope is not None and isinstance(call.callee, Member):
+            derived = self._derived(thing.scope, call, depth + 1)
+            if derived is not None:
+                return Router(derived.framework, thing.origin, derived.scope, derived.call, derived.group)
+        for framework in knowledge(module.language)["frameworks"]:
+            if self._is_router(module, thing, framework):
+                is_static = thing.kind == "external"
+                return Router(framework, thing.origin, thing.scope, call, is_static=is_static)
+        return None
+
+    def _is_router(self, module: Module, thing: Thing, framework: Framework) -> bool:
+        table = framework["routers"]
+        if thing.kind in ("made", "external"):
+            return thing.dotted in table
+        if thing.kind == "instance" and thing.scope is not None and thing.scope.kind == "class":
+            names = self._project.external_bases(thing.scope)
+            return any(key_of(name, False, table, by_last_name=framework.is_used_by(module)) for name in names)
+        if thing.kind == "unknown" and thing.dotted and framework.is_used_by(module):
+            # A constructor nobody resolved, or a bare name that is a router by convention.
+            if thing.expression is not None:
+                return key_of(thing.dotted, False, table, by_last_name=True) is not None
+            last = thing.dotted.split(".")[-1]
+            static = key_of(thing.dotted, False, table, by_last_name=True) is not None
+            return static or last in framework["router_names"]
+        return False
+
+    def _derived(self, scope: Scope, call: Call, depth: int) -> Router | None:
+        """`router.group("/x")` is a router under a prefix; `router.route("/x").get(h)` goes on with its holder."""
+        callee = call.callee
+        if not isinstance(callee, Member) or not self._names_a_group(scope.module, callee.name):
+            return None
+        parent = self.router(scope, callee.holder, depth + 1)
+        if parent is None:
+            return None
+        entry = parent.framework["groups"].get(callee.name)
+        if entry is not None:
+            return Router(parent.framework, group=_Group(scope, call, entry, parent.framework, False))
+        return parent if callee.name in parent.framework["routes"] else None
+
+    @staticmethod
+    def _names_a_group(module: Module, name: str) -> bool:
+        return any(name in f["groups"] or name in f["routes"] for f in knowledge(module.language)["frameworks"])
+
+    def _body_of_parameter(self, scope: Scope, name: str) -> _Group | None:
+        here: Scope | None = scope
+        while here is not None:
+            if here.kind == "function" and here.argument(name) is not None:
+                return self._bodies.get(here)
+            here = here.parent
+        return None
+
+    # ── what is noted beforehand ──────────────────────────────────────────────────────────────────────
+
+    def _note_body(self, module: Module, scope: Scope, call: Call) -> None:
+        """Note the function that a group runs, so that what it declares stands under the group's prefix."""
+        for framework in knowledge(module.language)["frameworks"]:
+            for entry, is_free, is_resource in self._groups(module, scope, call, framework):
+                body = placed(call, entry.get("body"))
+                function = self._function(scope, body)
+                if function is not None and framework.is_used_by(module):
+                    self._bodies[function] = _Group(scope, call, entry, framework, is_free, is_resource)
+                    return
+
+    def _groups(
+        self, module: Module, scope: Scope, call: Call, framework: Framework
+    ) -> Iterator[tuple[Mapping[str, Any], bool, bool]]:
+        if isinstance(call.callee, Member) and call.callee.name in framework["groups"]:
+            yield framework["groups"][call.callee.name], False, False
+        for section, is_resource in (("group_functions", False), ("resources", True)):
+            key = self.free_key(module, scope, call, framework, section)
+            if key is not None:
+                yield framework[section][key], True, is_resource
+
+    def _function(self, scope: Scope, body: Expression | None) -> Scope | None:
+        if isinstance(body, Anonymous):
+            return scope.module.scopes[body.definition]
+        thing = self._project.resolve(scope, body) if isinstance(body, Name | Member) else None
+        found = thing.scope if thing is not None and thing.kind == "scope" else None
+        return found if found is not None and found.kind == "function" else None
+
+    def free_key(self, module: Module, scope: Scope, call: Call, framework: Framework, section: str) -> str | None:
+        """Return the key of a section that a call without a router stands for (`path(…)`, `namespace …`)."""
+        table = framework[section]
+        name = written(call.callee)
+        if not table or not name or not self._may_be(name, table):
+            return None
+        thing = self._project.resolve(scope, call.callee)
+        if thing.kind in ("external", "made"):
+            return key_of(thing.dotted, True, table, by_last_name=False)
+        if thing.kind == "unknown" and framework.is_used_by(module):
+            return key_of(name, False, table, by_last_name=True)
+        return None
+
+    @staticmethod
+    def _may_be(name: str, table: Mapping[str, Any]) -> bool:
+        last = name.rsplit(".", 1)[-1]
+        return any(key.endswith(last) for key in table)
+
+    def _note_mount(self, module: Module, scope: Scope, call: Call) -> None:
+        callee = call.callee
+        if not isinstance(callee, Member):
+            return
+        if not any(callee.name in f["mounts"] for f in knowledge(module.language)["frameworks"]):
+            return
+        parent = self.router(scope, callee.holder)
+        entry = parent.framework["mounts"].get(callee.name) if parent else None
+        if parent is None or entry is None:
+            return
+        child = placed(call, entry["router"])
+        if child is None:
+            return
+        where = f"{module.path}:{call.line}"
+        thing = self._project.usable(self._project.resolve(scope, child))
+        router = self.known(module, thing) or self.router(scope, child)
+        if router is None or router.origin is None:
+            unclear = router is not None or (thing.kind == "unknown" and not entry.get("optional_path"))
+            if unclear:
+                self.untold[where, "router_unknown", "Which router is meant cannot be told from the source."] = None
+            return
+        given = placed(call, entry.get("path"))
+        prefix = "" if given is None or given is child else self.constant(scope, given, where)
+        is_replaced = bool(entry.get("replaces")) and given is not None
+        self._mounts[router.origin].append(_Mount(parent, prefix, is_replaced))
+
+    def mount_file(self, module: Module, parent: Router, prefix: str) -> None:
+        """Note that a file's own routes are served under a prefix of another."""
+        self._mounts[file_origin(module)].append(_Mount(parent, prefix, False))
+
+    # ── prefixes ──────────────────────────────────────────────────────────────────────────────────────
+
+    def prefixes(self, router: Router, above: tuple[Origin, ...] = ()) -> list[str]:
+        """Return the prefixes under which a router's routes are served; one nobody includes stands alone."""
+        if router.group is not None and router.origin is None:
+            return self._of_group(router.group, above)
+        own = "" if router.group is not None else self._own(router)
+        bases = self._of_group(router.group, above) if router.group is not None else [""]
+        mounts = self._mounts.get(router.origin, []) if router.origin else []
+        if not mounts or router.origin is None or router.origin in above:
+            return [join(base, own) if own else base for base in bases]
+        found: list[str] = []
+        for mount in mounts:
+            here = mount.prefix if mount.replaces else join(mount.prefix, own) if own else mount.prefix
+            for outer in self.prefixes(mount.parent, (*above, router.origin)):
+                found.append(join(outer, here) if here and here != "/" else outer)
+        return list(dict.fromkeys(found))[:_MAX_PREFIXES]
+
+    def around(self, scope: Scope) -> list[str]:
+        """Return the prefixes of the groups within whose functions a scope lies, without a receiver."""
+        here: Scope | None = scope
+        while here is not None:
+            group = self._bodies.get(here)
+            if group is not None:
+                return self._of_group(group, ())
+            here = here.parent
+        return [""]
+
+    def groups_around(self, scope: Scope) -> Iterator[tuple[Scope, Call, Mapping[str, Any]]]:
+        """Yield the groups around a scope, the innermost first: where each stands, its call and its entry."""
+        here: Scope | None = scope
+        while here is not None:
+            group = self._bodies.get(here)
+            if group is not None:
+                yield group.scope, group.call, group.entry
+            here = here.parent
+
+    def _of_group(self, group: _Group, above: tuple[Origin, ...]) -> list[str]:
+        where = f"{group.scope.module.path}:{group.call.line}"
+        if group.is_resource:
+            path = nested_prefix(group.call, group.entry)
+        else:
+            given = placed(group.call, group.entry.get("path"))
+            path = "" if given is None or isinstance(given, Anonymous) else self.constant(group.scope, given, where)
+        if group.is_free:
+            outer = self.around(group.scope)
+        else:
+            holder = group.call.callee.holder if isinstance(group.call.callee, Member) else None
+            parent = self.router(group.scope, holder)
+            if parent is None:
+                outer = [""]
+            elif parent.is_static or (parent.origin is None and parent.group is None):
+                outer = self.around(group.scope)
+            else:
+                outer = self.prefixes(parent, above)
+        return list(dict.fromkeys(join(each, path) if path and path != "/" else each for each in outer))[:_MAX_PREFIXES]
+
+    def _own(self, router: Router) -> str:
+        table = router.framework["routers"]
+        if router.call is None or router.scope is None:
+            return ""
+        thing = self._project.resolve(router.scope, router.call.callee)
+        key = key_of(thing.dotted, thing.kind != "unknown", table, by_last_name=True)
+        given = placed(router.call, table.get(key)) if key else None
+        return self.constant(router.scope, given, f"{router.scope.module.path}:{router.call.line}") if given else ""
+
+    def constant(self, scope: Scope, expression: Expression, where: str) -> str:
+        """Return a prefix's text; '' where it cannot be told, which is noted."""
+        prefix = plain(expression) or rendered(self._project, scope, expression, None)
+        if prefix is None:
+            why = "The prefix of a router is no constant; its routes are listed without it."
+            self.untold[where, "prefix_unknown", why] = None
+        return prefix or ""
+
+
+def file_origin(module: Module) -> Origin:
+    """The origin of the router that a file is."""
+    return (module.path, FILE, "")
+
+
+def join(prefix: str, path: str) -> str:
+    """Join two parts of a path with one slash; nothing added to nothing is the root."""
+    joined = prefix.rstrip("/") + ("/" + path.lstrip("/") if path else "")
+    if joined and not joined.startswith("/"):
+        joined = "/" + joined
+    return joined or "/"

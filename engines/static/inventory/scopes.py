@@ -1,0 +1,122 @@
+"""Facts of files as a tree of scopes: a file's top level, its classes and its functions, with what each defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from engines.static.reading.facts import Argument, Definition, Expression, FileFacts, Site
+
+
+class Scope:
+    """A function, a class or a file's top level, and the scopes defined directly in it."""
+
+    __slots__ = ("definition", "index", "members", "module", "parent")
+
+    def __init__(self, definition: Definition, index: int, module: Module, parent: Scope | None) -> None:
+        self.definition = definition
+        self.index = index
+        self.module = module
+        self.parent = parent
+        self.members: dict[str, Scope] = {}
+
+    def __repr__(self) -> str:
+        return f"{self.module.path}:{self.qualified_name}"
+
+    @property
+    def kind(self) -> str:
+        """`module`, `class` or `function`."""
+        return self.definition.kind
+
+    @property
+    def name(self) -> str:
+        """The last part of the qualified name."""
+        return self.definition.name
+
+    @property
+    def qualified_name(self) -> str:
+        """The name within the file, as the runtime reports it."""
+        return self.definition.qualified_name
+
+    @property
+    def is_method(self) -> bool:
+        """Whether this is a function that belongs to a class."""
+        return self.kind == "function" and self.holder is not None
+
+    @property
+    def holder(self) -> Scope | None:
+        """The class that a function belongs to directly."""
+        return self.parent if self.parent is not None and self.parent.kind == "class" else None
+
+    @property
+    def function(self) -> Scope:
+        """The scope whose code runs here: a class body runs as part of what surrounds it.
+
+        So does a function without a name, where the language's run time does not report those (`anonymous: inner`).
+        """
+        scope = self
+        while scope.parent is not None and (scope.kind == "class" or scope.is_part):
+            scope = scope.parent
+        return scope
+
+    @property
+    def is_part(self) -> bool:
+        """Whether this is a function that counts as part of the one around it."""
+        return self.definition.is_anonymous and self.module.merges_anonymous
+
+    @property
+    def owner(self) -> Scope | None:
+        """The class that a method belongs to, also from a function nested in it."""
+        scope: Scope | None = self
+        while scope is not None and not scope.is_method:
+            scope = scope.parent
+        return scope.holder if scope else None
+
+    def argument(self, name: str) -> Argument | None:
+        """Return the parameter of this name."""
+        return next((each for each in self.definition.parameters if each.name == name), None)
+
+
+class Module:
+    """A file of the source. `names`: the dotted names under which other files can import it, the best one first.
+
+    `merges_anonymous`: functions without a name count as part of what is around them.
+    """
+
+    def __init__(self, facts: FileFacts, names: tuple[str, ...], is_index: bool, merges_anonymous: bool) -> None:
+        self.facts = facts
+        self.path = facts.path
+        self.language = facts.language
+        self.names = names
+        self.is_index = is_index
+        self.merges_anonymous = merges_anonymous
+        self.scopes: list[Scope] = []
+        for index, definition in enumerate(facts.definitions):
+            parent = self.scopes[definition.parent] if definition.parent >= 0 else None
+            scope = Scope(definition, index, self, parent)
+            self.scopes.append(scope)
+            if parent is not None and not definition.is_anonymous:
+                parent.members.setdefault(definition.name, scope)
+
+    @property
+    def top(self) -> Scope:
+        """The file's top level."""
+        return self.scopes[0]
+
+    def functions(self) -> Iterator[Scope]:
+        """Yield the functions, in the order of the text."""
+        return (scope for scope in self.scopes if scope.kind == "function")
+
+    def calls(self) -> Iterator[tuple[Scope, Site]]:
+        """Yield the calls, each with its innermost scope."""
+        return ((self.scopes[site.scope], site) for site in self.facts.calls)
+
+    def reads(self) -> Iterator[tuple[Scope, Expression]]:
+        """Yield what may read a request, each with its innermost scope."""
+        return ((self.scopes[site.scope], site.expression) for site in self.facts.reads)
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """All dotted names that the file imports, wildcards included."""
+        names = {name for scope in self.scopes for name in scope.definition.imports.values()}
+        return frozenset(names | set(self.facts.stars))
