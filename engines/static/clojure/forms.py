@@ -109,7 +109,7 @@ class Fault:
         self.line = line
         self.message = message
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         return f"line {self.line}: {self.message}"
 
 

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from engines.contract import Rule
-from engines.static.clojure.engine import Read, read_source
+from engines.static.clojure.analysis import Analysis
+from engines.static.clojure.answers import Answer, ask
+from engines.static.clojure.definitions import read_unit
+from engines.static.clojure.knowledge import Knowledge
 from engines.static.files import SourceFile
 
 # Outside data in, a statement out: what most tests follow.
@@ -33,24 +36,35 @@ def rule(identity: str = "sql-injection.test", **block: Any) -> Rule:
 
 
 @pytest.fixture
-def read() -> Callable[..., Read]:
-    """Read files (path → code), or one, with blocks; without blocks with FLOW."""
+def read() -> Callable[..., Answer]:
+    """Read files (path → code), or one, with rules; without rules with FLOW."""
 
-    def run(code: str | Mapping[str, str], *rules: Rule) -> Read:
+    def run(code: str | Mapping[str, str], *rules: Rule) -> Answer:
         files = {"main.clj": code} if isinstance(code, str) else code
         sources = [SourceFile(path, "clojure", textwrap.dedent(text).encode()) for path, text in files.items()]
-        return read_source(sources, rules or (rule(**FLOW),))
+        return ask(sources, Knowledge(rules or (rule(**FLOW),)))
 
     return run
 
 
 @pytest.fixture
-def lines(read: Callable[..., Read]) -> Callable[..., list[int]]:
-    """The lines of the matches in `main.clj`."""
+def lines(read: Callable[..., Answer]) -> Callable[..., list[int]]:
+    """The lines of the matches in a file."""
 
-    def run(code: str | Mapping[str, str], *rules: Rule) -> list[int]:
-        found = read(code, *rules)
-        return [found.units[f.file].source.line(f.start) for f, _ in found.matches()]
+    def run(code: str, *rules: Rule) -> list[int]:
+        return [code[: found.start].count("\n") + 1 for found in read(code, *rules).found]
+
+    return run
+
+
+@pytest.fixture
+def analysed() -> Callable[[str], Analysis]:
+    """Analyse a file with FLOW."""
+
+    def run(code: str) -> Analysis:
+        analysis = Analysis([read_unit("main.clj", code.encode(), ".clj")], Knowledge((rule(**FLOW),)))
+        analysis.run()
+        return analysis
 
     return run
 

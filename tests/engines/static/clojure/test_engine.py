@@ -6,7 +6,9 @@ import pytest
 
 from engines.contract import EngineError, Match, MatchStep, ScannedFile, Skip, Target
 from engines.rules.loader import load_rules
+from engines.static.cache import FileCache
 from engines.static.clojure import ClojureTaintEngine
+from engines.static.files import walk
 
 NS = "(ns kiln.main (:require [clojure.string :as str] [kiln.sink :as sink] [kiln.safe :as safe]))\n"
 
@@ -237,6 +239,30 @@ def test_a_missing_source_is_told(tmp_path: Path) -> None:
     assert isinstance(skip, Skip) and skip.reason == "no_source"
     with pytest.raises(EngineError, match="no folder"):
         list(ClojureTaintEngine().run(target(tmp_path / "gone"), load_rules()))
+
+
+def test_what_is_known_of_a_source_is_not_found_out_again(source: Path, tmp_path: Path, monkeypatch) -> None:
+    cache = FileCache(tmp_path / "cache" / "results.db")
+    rules = load_rules()
+    first = list(ClojureTaintEngine(cache).run(target(source), rules))
+    monkeypatch.setattr("engines.static.clojure.engine.ask", None)
+    assert list(ClojureTaintEngine(cache).run(target(source), rules)) == first
+    with pytest.raises(TypeError):  # another rule
+        list(ClojureTaintEngine(cache).run(target(source), rules[1:]))
+    (source / "store.clj").write_text("(ns kiln.store)\n")
+    with pytest.raises(TypeError):  # another file
+        list(ClojureTaintEngine(cache).run(target(source), rules))
+
+
+def test_a_caller_may_choose_the_files(source: Path) -> None:
+    chosen = [file for file in walk(source) if file.path == "store.clj"]
+    records = list(ClojureTaintEngine(files=chosen).run(target(source), load_rules()))
+    assert {r.file for r in records if isinstance(r, ScannedFile)} == {"store.clj"}
+
+
+def test_rules_without_a_block_are_refused(source: Path) -> None:
+    with pytest.raises(EngineError, match="No rule has a block for Clojure"):
+        list(ClojureTaintEngine().run(target(source), ()))
 
 
 def test_the_same_source_gives_the_same_records(source: Path) -> None:

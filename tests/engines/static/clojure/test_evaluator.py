@@ -92,15 +92,15 @@ def test_rules_do_not_make_each_other_safe(made, read) -> None:
     blocks = {"mode": "taint", "sources": [{"keys": ["params"]}], "sinks": [{"call": "kiln.sink/run"}]}
     first = made("a.a", **blocks, sanitizers=[{"call": "kiln.safe/quote"}])
     second = made("b.b", **blocks)
-    found = read(f"{NS}(defn f [r] (sink/run (safe/quote (:params r))))", first, second)
-    assert [found.analysis.knowledge.blocks[f.block.bit_length() - 1].rule_id for f, _ in found.matches()] == ["b.b"]
+    found = read(f"{NS}(defn f [r] (sink/run (safe/quote (:params r))))", first, second).found
+    assert [match.rule_id for match in found] == ["b.b"]
 
 
 def test_a_function_that_takes_too_much_work_is_told(read, monkeypatch) -> None:
     monkeypatch.setattr("engines.static.clojure.evaluator.MAX_FORMS", 50)
     found = read(f"{NS}(defn f [x] [{'x ' * 100}])\n(defn g [r] (sink/run (:params r)))")
-    assert [(at > 0, why) for _, at, why in found.analysis.skipped] == [(True, "it takes too many steps")]
-    assert len(list(found.matches())) == 1
+    assert found.faults == (("main.clj", "partly_parsed", "line 2: it takes too many steps"),)
+    assert len(found.found) == 1
     assert MAX_FORMS > 10_000
 
 
