@@ -116,8 +116,7 @@ def _shown(callee: Expression) -> str:
 def requested(project: Project, scope: Scope, call: Call) -> str | None:
     """Return the URL text of a call that sends an HTTP request, `{}` for what is not constant; None for other calls."""
     http = knowledge(scope.module.language)["http"]
-    last = call.callee.name if isinstance(call.callee, Member) else getattr(call.callee, "text", "")
-    if not any(key.endswith(last) for key in http["functions"]) and last not in http["client_methods"]:
+    if call.name not in knowledge(scope.module.language)["http_names"]:
         return None
     thing = project.resolve(scope, call.callee)
     if thing.kind in ("external", "made", "unknown"):

@@ -65,7 +65,27 @@ def knowledge(language: str) -> Mapping[str, Any]:
     frameworks = [Framework(name, entry) for name, entry in (loaded.get("frameworks") or {}).items()]
     texts = {**_TEXTS, **(loaded.get("texts") or {})}
     http = {"functions": {}, "clients": {}, "client_methods": {}, **(loaded.get("http") or {})}
-    return {"readers": (), "types": {}, **loaded, "frameworks": frameworks, "texts": texts, "http": http}
+    return {
+        "readers": (),
+        "types": {},
+        **loaded,
+        "frameworks": frameworks,
+        "texts": texts,
+        "http": http,
+        "http_names": frozenset(map(last_part, (*http["functions"], *http["client_methods"]))),
+    }
+
+
+@cache
+def names_in(language: str, *sections: str) -> frozenset[str]:
+    """Return the last parts of all keys of these sections: what is called otherwise has nothing to do with them."""
+    frameworks = knowledge(language)["frameworks"]
+    return frozenset(last_part(key) for each in frameworks for section in sections for key in each[section])
+
+
+def last_part(dotted: str) -> str:
+    """Return what stands behind the last dot or slash of a name."""
+    return re.split(r"[./]", dotted)[-1]
 
 
 @cache

@@ -256,7 +256,7 @@ class Project:
         return None
 
     def _parameter(self, function: Scope, name: str, depth: int) -> Thing | None:
-        argument = function.argument(name)
+        argument = function.arguments.get(name)
         if argument is None:
             return None
         first = function.definition.parameters[0] is argument

@@ -46,9 +46,8 @@ class Reads:
                 self._read_module(module)
 
     def _read_module(self, module: Module) -> None:
-        for scope, site in module.calls():
-            if isinstance(site.expression, Call):
-                self._note(scope, site.expression)
+        for scope, call in module.calls_named(frozenset(self._methods)):
+            self._note(scope, call)
         for scope, expression in module.reads():
             self._note(scope, expression)
 

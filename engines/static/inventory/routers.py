@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engines.static.inventory.frameworks import Framework, key_of, knowledge, placed
+from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
 from engines.static.inventory.names import Origin, Project, Thing, plain
 from engines.static.inventory.resources import nested_prefix
 from engines.static.inventory.scopes import Module, Scope
@@ -61,16 +61,13 @@ class Routers:
         self.untold: dict[tuple[str, str, str], None] = {}
         self._bodies: dict[Scope, _Group] = {}
         self._mounts: dict[Origin, list[_Mount]] = defaultdict(list)
-        calls = [
-            (module, scope, site.expression)
-            for module in project.modules.values()
-            for scope, site in module.calls()
-            if isinstance(site.expression, Call)
-        ]
-        for module, scope, call in calls:
-            self._note_body(module, scope, call)
-        for module, scope, call in calls:
-            self._note_mount(module, scope, call)
+        for module in project.modules.values():
+            names = names_in(module.language, "groups", "group_functions", "resources")
+            for scope, call in module.calls_named(names):
+                self._note_body(module, scope, call)
+        for module in project.modules.values():
+            for scope, call in module.calls_named(names_in(module.language, "mounts")):
+                self._note_mount(module, scope, call)
 
     # ── what is a router ──────────────────────────────────────────────────────────────────────────────
 
@@ -120,7 +117,8 @@ class Routers:
     def _derived(self, scope: Scope, call: Call, depth: int) -> Router | None:
         """`router.group("/x")` is a router under a prefix; `router.route("/x").get(h)` goes on with its holder."""
         callee = call.callee
-        if not isinstance(callee, Member) or not self._names_a_group(scope.module, callee.name):
+        names = names_in(scope.module.language, "groups", "routes")
+        if not isinstance(callee, Member) or callee.name not in names:
             return None
         parent = self.router(scope, callee.holder, depth + 1)
         if parent is None:
@@ -130,14 +128,10 @@ class Routers:
             return Router(parent.framework, group=_Group(scope, call, entry, parent.framework, False))
         return parent if callee.name in parent.framework["routes"] else None
 
-    @staticmethod
-    def _names_a_group(module: Module, name: str) -> bool:
-        return any(name in f["groups"] or name in f["routes"] for f in knowledge(module.language)["frameworks"])
-
     def _body_of_parameter(self, scope: Scope, name: str) -> _Group | None:
         here: Scope | None = scope
         while here is not None:
-            if here.kind == "function" and here.argument(name) is not None:
+            if here.kind == "function" and name in here.arguments:
                 return self._bodies.get(here)
             here = here.parent
         return None
@@ -174,8 +168,10 @@ class Routers:
     def free_key(self, module: Module, scope: Scope, call: Call, framework: Framework, section: str) -> str | None:
         """Return the key of a section that a call without a router stands for (`path(…)`, `namespace …`)."""
         table = framework[section]
+        if not table or call.name not in names_in(module.language, section):
+            return None
         name = written(call.callee)
-        if not table or not name or not self._may_be(name, table):
+        if not name:
             return None
         thing = self._project.resolve(scope, call.callee)
         if thing.kind in ("external", "made"):
@@ -184,16 +180,9 @@ class Routers:
             return key_of(name, False, table, by_last_name=True)
         return None
 
-    @staticmethod
-    def _may_be(name: str, table: Mapping[str, Any]) -> bool:
-        last = name.rsplit(".", 1)[-1]
-        return any(key.endswith(last) for key in table)
-
     def _note_mount(self, module: Module, scope: Scope, call: Call) -> None:
         callee = call.callee
         if not isinstance(callee, Member):
-            return
-        if not any(callee.name in f["mounts"] for f in knowledge(module.language)["frameworks"]):
             return
         parent = self.router(scope, callee.holder)
         entry = parent.framework["mounts"].get(callee.name) if parent else None

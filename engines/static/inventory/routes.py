@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engines.static.inventory.frameworks import Framework, key_of, knowledge, placed
+from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
 from engines.static.inventory.handlers import by_text, handlers
 from engines.static.inventory.names import Project, elements, plain
 from engines.static.inventory.resources import expanded, filled
@@ -68,9 +68,8 @@ def read_routes(project: Project) -> Routing:
         for scope in module.scopes:
             if scope.definition.decorators and scope.kind == "function":
                 declared += reader.decorated(module, scope)
-        for scope, site in module.calls():
-            if isinstance(site.expression, Call):
-                declared += reader.called(module, scope, site.expression)
+        for scope, call in module.calls_named(names_in(module.language, "routes", "functions", "resources")):
+            declared += reader.called(module, scope, call)
     seen: set[tuple[str, str]] = set()
     for each in declared:
         for prefix in _prefixes(routers, each):
@@ -121,7 +120,7 @@ class _Reader:
         callee = call.callee
         if not isinstance(callee, Member):
             return
-        if not any(callee.name in framework["routes"] for framework in knowledge(module.language)["frameworks"]):
+        if callee.name not in names_in(module.language, "routes"):
             return
         router = self._routers.router(outside, callee.holder)
         entry = router.framework["routes"].get(callee.name) if router else None
@@ -192,10 +191,10 @@ class _Reader:
     ) -> Iterator[tuple[Framework, Mapping[str, Any]]]:
         """Yield the frameworks in whose section a decorator stands, with its entry there."""
         last = callee.text if isinstance(callee, Name) else callee.name if isinstance(callee, Member) else ""
+        if last not in names_in(module.language, section):
+            return
         for framework in knowledge(module.language)["frameworks"]:
             table = framework[section]
-            if not any(key.endswith(last) for key in table):
-                continue
             thing = self._project.resolve(scope, callee)
             is_known = thing.kind in ("external", "made")
             dotted = thing.dotted if is_known else last if thing.kind == "unknown" else ""
@@ -209,7 +208,7 @@ class _Reader:
         """Yield the routes that a call declares: on a router, or by a function of its own."""
         callee = call.callee
         frameworks = knowledge(module.language)["frameworks"]
-        if isinstance(callee, Member) and any(callee.name in framework["routes"] for framework in frameworks):
+        if isinstance(callee, Member) and callee.name in names_in(module.language, "routes"):
             router = self._routers.router(scope, callee.holder)
             entry = router.framework["routes"].get(callee.name) if router else None
             if router is not None and entry is not None and entry.get("handlers"):

@@ -5,38 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from engines.static.reading.facts import Argument, Definition, Expression, FileFacts, Site
+from engines.static.reading.facts import Argument, Call, Definition, Expression, FileFacts, Site
 
 
 class Scope:
-    """A function, a class or a file's top level, and the scopes defined directly in it."""
+    """A function, a class or a file's top level, and the scopes defined directly in it.
 
-    __slots__ = ("definition", "index", "members", "module", "parent")
+    kind: `module`, `class` or `function`. `qualified_name`: within the file, as the runtime reports it; `name` is its
+    last part. `arguments`: the parameters by name.
+    """
+
+    __slots__ = (
+        "_function", "_owner", "arguments", "definition", "index", "kind", "members", "module", "name", "parent",
+        "qualified_name",
+    )  # fmt: skip
 
     def __init__(self, definition: Definition, index: int, module: Module, parent: Scope | None) -> None:
         self.definition = definition
+        self.kind = definition.kind
+        self.name = definition.name
+        self.qualified_name = definition.qualified_name
+        self.arguments: dict[str, Argument] = {each.name: each for each in definition.parameters}
         self.index = index
         self.module = module
         self.parent = parent
         self.members: dict[str, Scope] = {}
+        self._function: Scope | None = None
+        self._owner: tuple[Scope | None] | None = None
 
     def __repr__(self) -> str:
         return f"{self.module.path}:{self.qualified_name}"
-
-    @property
-    def kind(self) -> str:
-        """`module`, `class` or `function`."""
-        return self.definition.kind
-
-    @property
-    def name(self) -> str:
-        """The last part of the qualified name."""
-        return self.definition.name
-
-    @property
-    def qualified_name(self) -> str:
-        """The name within the file, as the runtime reports it."""
-        return self.definition.qualified_name
 
     @property
     def is_method(self) -> bool:
@@ -54,10 +52,12 @@ class Scope:
 
         So does a function without a name, where the language's run time does not report those (`anonymous: inner`).
         """
-        scope = self
-        while scope.parent is not None and (scope.kind == "class" or scope.is_part):
-            scope = scope.parent
-        return scope
+        if self._function is None:
+            scope = self
+            while scope.parent is not None and (scope.kind == "class" or scope.is_part):
+                scope = scope.parent
+            self._function = scope
+        return self._function
 
     @property
     def is_part(self) -> bool:
@@ -67,14 +67,12 @@ class Scope:
     @property
     def owner(self) -> Scope | None:
         """The class that a method belongs to, also from a function nested in it."""
-        scope: Scope | None = self
-        while scope is not None and not scope.is_method:
-            scope = scope.parent
-        return scope.holder if scope else None
-
-    def argument(self, name: str) -> Argument | None:
-        """Return the parameter of this name."""
-        return next((each for each in self.definition.parameters if each.name == name), None)
+        if self._owner is None:
+            scope: Scope | None = self
+            while scope is not None and not scope.is_method:
+                scope = scope.parent
+            self._owner = (scope.holder if scope else None,)
+        return self._owner[0]
 
 
 class Module:
@@ -110,6 +108,14 @@ class Module:
     def calls(self) -> Iterator[tuple[Scope, Site]]:
         """Yield the calls, each with its innermost scope."""
         return ((self.scopes[site.scope], site) for site in self.facts.calls)
+
+    def calls_named(self, names: frozenset[str]) -> Iterator[tuple[Scope, Call]]:
+        """Yield the calls of which the last name is one of these, each with its innermost scope."""
+        if names:
+            for site in self.facts.calls:
+                call = site.expression
+                if isinstance(call, Call) and call.name in names:
+                    yield self.scopes[site.scope], call
 
     def reads(self) -> Iterator[tuple[Scope, Expression]]:
         """Yield what may read a request, each with its innermost scope."""

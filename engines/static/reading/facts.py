@@ -50,6 +50,12 @@ class Call(_Expression, tag="c"):
     has_more: bool = False
     is_thin: bool = False
 
+    @property
+    def name(self) -> str:
+        """The last name of what is called; '' where it has none."""
+        callee = self.callee
+        return callee.name if isinstance(callee, Member) else callee.text if isinstance(callee, Name) else ""
+
 
 class Text(_Expression, tag="t"):
     """A string: pieces of text and, between them, the expressions that are interpolated. A plain one has ≤ 1 piece."""
