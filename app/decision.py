@@ -108,8 +108,10 @@ def _target(row: Row) -> tuple[str, str, dict[str, str]]:
 
 
 def change_counts(kind: str, changes: list[Row]) -> Html:
-    """Return how many subjects of one kind changed, and how, as "endpoint + 1 new"."""
-    counted = Counter(row["change"] for row in changes)
+    """Return how many subjects of one kind changed, and how, as "endpoint + 1 new", from their totals."""
+    counted: Counter[str] = Counter()
+    for row in changes:
+        counted[row["change"]] += row["changes"]
     order = [*CHANGES, *counted]
     told = (f"{CHANGES.get(change, '?')}{number(counted[change])} {words(change)}"
             for change in sorted(counted, key=order.index))  # fmt: skip

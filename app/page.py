@@ -16,6 +16,7 @@ MARK = str(Path(__file__).with_name("mark.svg"))
 
 PAGES = {
     "release": "Release",
+    "changes": "Changes",
     "lead_path": "Lead path",
     "code_flaws": "Code flaws",
     "service": "Service",

@@ -69,7 +69,19 @@ MANUAL = {
     "waived": Mark("–", "waived", "quiet"),
 }
 
-CHANGES = {"new": "+", "changed": "~", "removed": "−", "renamed": "→", "moved": "↷", "stepped": "↑"}
+CHANGES = {
+    "new": "+",
+    "removed": "−",
+    "renamed": "→",
+    "moved": "↷",
+    "handler_changed": "⇄",
+    "changed": "~",
+    "parameters_changed": "≈",
+    "retyped": "≠",
+    "became_required": "!",
+    "became_optional": "?",
+    "stepped": "↑",
+}
 
 GAPS = {
     "finding_without_traffic": "finding without traffic",

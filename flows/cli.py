@@ -132,6 +132,30 @@ def import_files(
             print(f"{line['file']}: {line['format']}: " + ", ".join(f"{n:,} {t}" for t, n in line["rows"].items()))
 
 
+@app.command()
+def diff(
+    release: Annotated[
+        str | None, typer.Argument(metavar="RELEASE", help="Default: the newest.", show_default=False)
+    ] = None,
+    against: Annotated[str | None, typer.Option(metavar="RELEASE", help="Default: its predecessor.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Rows shown of a kind in a service.")] = 20,
+    data: Data = None,
+    json_out: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+) -> None:
+    """Print what a release changed: endpoints, their parameters and functions, against its predecessor.
+
+    Against a release further back, every step in between is told, the newest first.
+    """
+    settings = _settings(data)
+    from flows.diff import as_json, read_diff, show_diff
+
+    steps = read_diff(settings.published, release, against)
+    if json_out:
+        print(json.dumps(as_json(steps), indent=2, default=str))
+    else:
+        show_diff(steps, limit)
+
+
 @app.command("app")
 def open_app(data: Data = None, port: Annotated[int, typer.Option(help="Port on loopback.")] = 8501) -> None:
     """Open the app on what has been published."""

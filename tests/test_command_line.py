@@ -9,7 +9,7 @@ import pytest
 from flows.cli import FAILURE, USAGE
 from tests.command import leadline
 
-COMMANDS = ["demo", "release", "nightly", "record", "import", "app", "serve", "schema", "rules"]
+COMMANDS = ["demo", "release", "nightly", "record", "import", "diff", "app", "serve", "schema", "rules"]
 
 
 def one_sentence(ran, *parts):
@@ -83,6 +83,12 @@ def test_an_empty_data_folder_is_explained(tmp_path):
     ran = leadline("app", "--data", tmp_path)
     assert ran.status == USAGE
     one_sentence(ran, "nothing has been published yet", "leadline demo")
+
+
+def test_a_diff_of_nothing_is_explained(tmp_path):
+    ran = leadline("diff", "--data", tmp_path)
+    assert ran.status == USAGE
+    one_sentence(ran, "nothing has been published yet", "leadline release")
 
 
 def test_the_schema_is_json():

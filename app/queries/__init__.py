@@ -3,6 +3,13 @@
 Each function returns rows as dicts keyed by the mart's column names. A filter that is `None` matches everything.
 """
 
+from app.queries.changes import (
+    endpoint_changes,
+    findings_on_changes,
+    function_change_count,
+    function_changes,
+    parameter_changes,
+)
 from app.queries.findings import (
     attempts,
     evidence,
@@ -18,6 +25,7 @@ from app.queries.findings import (
 )
 from app.queries.published import Row, Unpublished, built_at
 from app.queries.release import (
+    change_totals,
     changes,
     engine_status,
     reasons,
@@ -53,11 +61,13 @@ __all__ = [
     "Unpublished",
     "attempts",
     "built_at",
+    "change_totals",
     "changes",
     "checks",
     "coverage",
     "coverage_matrix",
     "decision_log",
+    "endpoint_changes",
     "endpoints",
     "engine_status",
     "evidence",
@@ -65,12 +75,16 @@ __all__ = [
     "finding_count",
     "finding_values",
     "findings",
+    "findings_on_changes",
     "fix_group",
+    "function_change_count",
+    "function_changes",
     "follow_ups",
     "fix_groups",
     "gaps",
     "lead_path",
     "manual_tests",
+    "parameter_changes",
     "probes",
     "quarantine",
     "reasons",

@@ -35,19 +35,27 @@ def reasons(release: str) -> list[Row]:
     )
 
 
-def changes(release: str, subject_kind: str | None = None, service: str | None = None) -> list[Row]:
+def changes(release: str, limit: int) -> list[Row]:
     """What changed against the previous release."""
     return rows(
         """
-        from marts.release_changes
-        where release_id = $release
-            and ($subject_kind is null or subject_kind = $subject_kind)
-            and ($service is null or service = $service)
-        order by subject_kind, service, change, subject
+        from marts.release_changes where release_id = $release
+        order by subject_kind, service, change, subject limit $limit
         """,
         release=release,
-        subject_kind=subject_kind,
-        service=service,
+        limit=limit,
+    )
+
+
+def change_totals(release: str) -> list[Row]:
+    """How many subjects of each kind changed in each service, and how."""
+    return rows(
+        """
+        select subject_kind, service, change, count(*) as changes
+        from marts.release_changes where release_id = $release
+        group by all order by subject_kind, service, change
+        """,
+        release=release,
     )
 
 

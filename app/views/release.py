@@ -34,17 +34,18 @@ engines = queries.engine_status(name)
 show(decision_bar(release))
 show(reason_list(queries.reasons(name), engines, name))
 
-changed = queries.changes(name)
+changed = queries.change_totals(name)
 kinds = groupby(changed, key=lambda row: row["subject_kind"])
 against = f"against {release['previous_release_id']}" if release["previous_release_id"] else "a baseline"
-heading("What changed", against)
+heading("What changed", join([against, link("→ changes", "changes", release=name)], " ") if changed else against)
 strip = join(change_counts(kind, list(alike)) for kind, alike in kinds)
 nothing = "there is no earlier release to compare with" if release["is_baseline"] else "nothing changed"
 show(h('<div class="strip">{kinds}</div>', kinds=strip or nothing))
 if changed:
-    with st.expander(f"{len(changed)} changes, one by one"):
+    shown = queries.changes(name, 200)
+    with st.expander(f"{number(sum(row['changes'] for row in changed))} changes, the first {len(shown)} one by one"):
         table(
-            changed[:200],
+            shown,
             [
                 Column("", lambda row: CHANGES.get(row["change"], "?")),
                 Column("Change", lambda row: f"{words(row['subject_kind'])} {words(row['change'])}"),

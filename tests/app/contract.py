@@ -53,6 +53,18 @@ MARTS: dict[str, str] = {
         "replay_curl"
     ),
     "release_changes": ("release_id, service, subject_kind, change, subject, detail"),
+    "function_changes": (
+        "release_id, function_id, service, change, qualified_name, file, line int, lines int, previous_qualified_name, "
+        "previous_file, matched_by, endpoints int, findings int, finding_ids varchar[]"
+    ),
+    "endpoint_changes": (
+        "release_id, endpoint_id, service, change, method, route, previous_method, previous_route, handler, "
+        "previous_handler, changed_share double, is_outside bool, findings int, risk_score double"
+    ),
+    "parameter_changes": (
+        "release_id, endpoint_id, service, method, route, name, place, change, type, previous_type, previous_place, "
+        "is_required bool"
+    ),
     "risk_scores": ("release_id, subject_kind, subject_id, service, title, risk_score double, uncertainty double"),
     "risk_factors": ("release_id, subject_kind, subject_id, factor, value double, explanation"),
     "services": (

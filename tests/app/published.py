@@ -287,6 +287,24 @@ def endpoints(release: str) -> list[Row]:
 def others(release: str) -> dict[str, list[Row]]:
     """The marts that need a row or two."""
     change = {"service": "portal", "subject_kind": "endpoint", "detail": "first seen in 2.4.0"}
+    function = {
+        "service": "portal",
+        "file": "portal/app.py",
+        "line": 12,
+        "lines": 9,
+        "endpoints": 1,
+        "findings": 0,
+        "finding_ids": [],
+    }
+    endpoint = {
+        "service": "portal",
+        "method": "GET",
+        "handler": "handle",
+        "changed_share": 0.5,
+        "is_outside": True,
+        "findings": 1,
+        "risk_score": 58.0,
+    }
     attempt = {"attempt_id": "a1", "service": "portal", "method": "GET", "route": "/bookings/{id}"}
     return {
         "release_changes": [] if release == OLD else [
@@ -296,6 +314,24 @@ def others(release: str) -> dict[str, list[Row]]:
             change | {"subject_kind": "function", "change": "renamed", "subject": "render → render_page"},
             change | {"subject_kind": "reach", "change": "new", "subject": "table:refunds", "service": "bookings"},
             change | {"subject_kind": "version", "change": "stepped", "subject": "2.3.1 → 2.4.0", "detail": "minor"},
+        ],
+        "function_changes": [] if release == OLD else [
+            function | {"function_id": "new", "change": "new", "qualified_name": f"fetch_{SCRIPT}"},
+            function | {"function_id": "page", "change": "renamed", "qualified_name": "render_page",
+                        "previous_qualified_name": "render", "previous_file": "portal/app.py", "matched_by": "body"},
+            function | {"function_id": "find", "change": "changed", "service": "bookings", "file": "bookings/store.py",
+                        "qualified_name": "find_booking", "matched_by": "name", "previous_file": "bookings/store.py",
+                        "previous_qualified_name": "find_booking", "findings": 1, "finding_ids": ["f-sql"]},
+        ],
+        "endpoint_changes": [] if release == OLD else [
+            endpoint | {"endpoint_id": "preview", "change": "new", "method": "POST", "route": "/preview"},
+            endpoint | {"endpoint_id": "seek", "change": "renamed", "route": "/seek", "previous_method": "GET",
+                        "previous_route": "/search"},
+        ],
+        "parameter_changes": [] if release == OLD else [
+            {"endpoint_id": "seek", "service": "portal", "method": "GET", "route": "/seek", "name": MARKDOWN,
+             "place": "query", "change": "retyped", "type": "integer", "previous_type": "string",
+             "previous_place": "query", "is_required": True},
         ],
         "risk_factors": [
             {"subject_kind": kind, "subject_id": subject, "factor": factor, "value": value, "explanation": MARKDOWN}

@@ -19,6 +19,7 @@ def text(watched) -> str:
 
 OPENED = [
     ("release", {"state": "confirmed"}),
+    ("changes", {"change": "new"}),
     ("lead_path", {"finding": "f-xss"}),
     ("lead_path", {"finding": "f-sql", "path": "2"}),
     ("code_flaws", {"service": "portal", "weakness_class": "cross-site-scripting"}),

@@ -16,6 +16,13 @@ ROUTER = str(Path(__file__).resolve().parents[2] / "app" / "streamlit_app.py")
 
 FACTS = {
     "release": ["block", "risk (+24)", "SQL injection in find_booking", "→ path", "no base URL", "New endpoint"],
+    "changes": [
+        "→ renamed",
+        "GET /search",
+        "string → integer",
+        "render (portal/app.py)",
+        "SQL injection in find_booking",
+    ],
     "lead_path": ["Which lead?", "Request to a host from outside"],
     "code_flaws": ["8 fixes end 8 leads; refuted and fixed ones are left out", "bookings/store.py:48", "CWE-918"],
     "service": ["portal", "internet", "not deployed", "neighbour"],

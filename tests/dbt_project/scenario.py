@@ -6,7 +6,8 @@
   confirmed. A command in `print_label`: refuted, renamed in 1.1.0. A command in `purge` that nobody ever calls.
 - attic (internal), not deployed: a function with a flaw to which nothing leads.
 
-In 1.1.0 `load_loan` also stands three lines lower and writes a table it did not touch before.
+In 1.1.0 `load_loan` also stands three lines lower and writes a table it did not touch before, and `older_than` of
+POST /purge is a number.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ def web_source(release: str) -> list[Record]:
 def ledger_source(release: str) -> list[Record]:
     """Inventory of ledger; in 1.1.0 the store has three more lines on top, and `print_label` a new name."""
     lower, label = _ledger_moves(release)
+    purge_type = "integer" if release == NEW else "string"
     return [
         function("ledger", "app.py", "<module>", 1, 60),
         function("ledger", "app.py", "read_loan", 8, 14),
@@ -127,7 +129,7 @@ def ledger_source(release: str) -> list[Record]:
         Endpoint("ledger", BUILD, "POST", "/purge", "purge", "app.py", 24, "source"),
         Parameter("ledger", BUILD, "GET", "/loans/{id}", "id", "path", "string", True, "17", "source"),
         Parameter("ledger", BUILD, "GET", "/labels/{name}", "name", "path", "string", True, "box", "source"),
-        Parameter("ledger", BUILD, "POST", "/purge", "older_than", "query", "string", True, None, "source"),
+        Parameter("ledger", BUILD, "POST", "/purge", "older_than", "query", purge_type, True, None, "source"),
         Call("ledger", BUILD, "read_loan", "app.py", "load_loan", "store.py", 11, "call", False),
         Call("ledger", BUILD, "read_label", "app.py", label, "labels.py", 19, "call", False),
         Statement("ledger", BUILD, "load_loan", "store.py", 26 + lower, "select * from loans", "read", ("loans",)),
