@@ -21,6 +21,7 @@ class Captures:
         by_pattern: list[list[Match]] = [[] for _ in language.roles]
         for index, match in QueryCursor(language.query).matches(root):
             by_pattern[index].append(match)
+        self._ordered = language.ordered
         self._by_role: dict[str, list[Match]] = {}
         for role, matches in zip(language.roles, by_pattern, strict=True):
             if matches:
@@ -31,9 +32,16 @@ class Captures:
     def matches(self, role: str) -> list[Match]:
         """Return the matches of a role."""
         found = self._by_role.get(role, [])
-        found.sort(key=lambda match: (match[role][0].start_byte, -match[role][0].end_byte))
+        if role not in self._ordered:
+            found.sort(key=lambda match: ((node := match[role][0]).start_byte, -node.end_byte))
         return found
 
     def nodes(self, role: str) -> Iterator[Node]:
-        """Yield the nodes of a role."""
-        return (node for match in self.matches(role) for node in match[role])
+        """Yield the nodes of a role, in no order."""
+        return (node for match in self._by_role.get(role, ()) for node in match[role])
+
+    def decorators(self) -> Iterator[Node]:
+        """Yield all decorators, in no order."""
+        for role in ("decorator", "decorated", "function", "class", "target"):
+            for match in self._by_role.get(role, ()):
+                yield from match.get("decorator", ())

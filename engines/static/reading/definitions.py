@@ -120,6 +120,10 @@ class Scopes:
             index = self._around(index)
         return index
 
+    def place(self, index: int) -> tuple[int, int]:
+        """Return the first byte of a definition and the one behind it."""
+        return self._starts[index], self._ends[index]
+
     def _around(self, index: int) -> int:
         """The definition that surrounds one in the text; a method outside of its class has the top level as parent."""
         return self.definitions[index].parent
@@ -162,10 +166,12 @@ class Scopes:
                     if node.id not in seen:
                         seen.add(node.id)
                         self.definitions[index].decorators += self.decorators(node)
-        for node in captures.nodes("decorator"):
+        for match in captures.matches("decorator"):
+            node = match["decorator"][0]
             self.definitions[self.declared_at(node.start_byte)].decorators += self.decorators(node)
         for role in ("bases", "base"):
-            for node in captures.nodes(role):
+            for match in captures.matches(role):
+                node = match[role][0]
                 self._base(self.definitions[self.declared_at(node.start_byte)], role, node)
         for node in captures.nodes("abstract"):
             self.definitions[self.declared_at(node.start_byte)].is_abstract = True
@@ -255,8 +261,8 @@ def _last(expression: Expression) -> str | None:
 
 def package(captures: Captures, expressions: Expressions) -> str:
     """Return the package or namespace that a file declares, with dots."""
-    node = next(captures.nodes("package"), None)
-    return _SEPARATOR.sub(".", expressions.plain(node)).strip(".") if node is not None else ""
+    found = captures.matches("package")
+    return _SEPARATOR.sub(".", expressions.plain(found[0]["package"][0])).strip(".") if found else ""
 
 
 __all__ = ["Bind", "Match", "Scopes", "package"]

@@ -300,7 +300,8 @@ class Expressions:
             left = entry.parts["left"](left)
         if left is None or (left.id == node.id):
             return self._other(node)
-        found = self._other(left) if left.kind_id == node.kind_id else self.lower(left, depth, full)
+        inner = min(depth + len(rights[-_MAX_TERMS:]), _MAX_DEPTH)  # each term is one level more
+        found = self._other(left) if left.kind_id == node.kind_id else self.lower(left, inner, full)
         for operator, right in reversed(rights[-_MAX_TERMS:]):
             found = Operation(operator, found, self.lower(right, depth, full))
         return found

@@ -102,8 +102,8 @@ class References:
             value = self._expressions.lower(node)
             name = self._expressions.plain(named[0]) if named else self._expressions.plain(node)
             exports.setdefault(name, value)
-        for node in self._captures.nodes("export.default"):
-            value = self._expressions.lower(node)
+        for match in self._captures.matches("export.default"):
+            value = self._expressions.lower(match["export.default"][0])
             exports.setdefault("default", value)
             if isinstance(value, Pairs):
                 for key, each in value.entries:

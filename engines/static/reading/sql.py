@@ -10,13 +10,11 @@ from engines.static.reading.definitions import Scopes
 from engines.static.reading.facts import Site
 from engines.static.reading.language import Language
 
-# After an opening quote, or on the line after a here-document's mark.
-_BEGINNING = re.compile(
-    rb"(?:[\"'`]|<<[-~<]?[ \t]*[\"']?\w+[\"']?[^\n]*\n)(?:\s|\\[nrt])*\(?(?:\s|\\[nrt])*"
-    rb"(?:select|insert|update|delete|replace|merge|drop|truncate|alter|create|with)(?=[\s\"'`\\])",
-    re.IGNORECASE,
-)
+_WORDS = rb"(?i:select|insert|update|delete|replace|merge|drop|truncate|alter|create|with)(?=[\s\"'`\\])"
+_AFTER_QUOTE = re.compile(rb"[\"'`](?:[\s(]|\\[nrt])*" + _WORDS)
+_HERE_DOCUMENT = re.compile(rb"<<[-~<]?[ \t]{0,4}[\"']?\w{1,80}[\"']?[^\n]{0,200}\n\s*" + _WORDS)
 _MAX_UP = 4
+_MAX_TEXTS = 2_000  # in one file
 _MAX_OUTWARDS = 200
 
 
@@ -24,8 +22,11 @@ def sql_texts(language: Language, scopes: Scopes, root: Node, content: bytes) ->
     """Return the texts of a file that begin like SQL; one that stands alone as a statement is documentation."""
     expressions, found, seen = scopes.expressions, [], set()
     alone = language.settings.get("texts", {}).get("alone_in", ())
-    for match in _BEGINNING.finditer(content):
-        text = _text_at(scopes, root, match.end() - 1)
+    beginnings = [match.end() - 1 for match in _AFTER_QUOTE.finditer(content)]
+    if b"<<" in content:
+        beginnings += [match.end() - 1 for match in _HERE_DOCUMENT.finditer(content)]
+    for place in sorted(set(beginnings))[:_MAX_TEXTS]:
+        text = _text_at(scopes, root, place)
         if text is None:
             continue
         whole, parent = _outermost(language, scopes, text)

@@ -1,6 +1,7 @@
 """The hash of a body: equal after a rename, a move or reformatting, different after a change of meaning."""
 
 import textwrap
+import time
 
 import pytest
 
@@ -57,3 +58,11 @@ def test_equal(source):
 @pytest.mark.parametrize("source", OTHER.values(), ids=OTHER)
 def test_different(source):
     assert source != BODY and hashed(source) != hashed(BODY)
+
+
+@pytest.mark.parametrize("sign", ['"""\\', "'''\\", '"\\', "`", "'", '""', "\\"])
+def test_hostile_quotes_take_no_more_than_their_length(sign):
+    source = b"def f():\n    return 1\n" + sign.encode() * 200_000
+    started = time.process_time()
+    read_file(SourceFile("a.py", "python", source))
+    assert time.process_time() - started < 20

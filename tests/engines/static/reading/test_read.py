@@ -47,12 +47,14 @@ def test_a_language_without_a_folder_is_one_definition():
         "x = " + "f(" * 3_000 + "1" + ")" * 3_000,
         "x = " + "a" + ".b()" * 3_000,
         "x = " + " + ".join(["'a'"] * 3_000),
+        "x = " + ("(" + "'a' + " * 59) * 60 + "b" + ")" * 60,
+        "x = " + "f(" * 60 + " + ".join(["a.b"] * 200) + ")" * 60,
         "x = " + "[" * 3_000 + "]" * 3_000,
         "".join("    " * depth + "def f():\n" for depth in range(300)) + "    " * 300 + "pass\n",
         "x = " + "lambda: " * 2_000 + "1",
         "@" + "a." * 3_000 + "b\ndef f(): pass\n",
     ],
-    ids=["brackets", "calls", "chain", "sum", "lists", "functions", "lambdas", "members"],
+    ids=["brackets", "calls", "chain", "sum", "sums", "sum in calls", "lists", "functions", "lambdas", "members"],
 )
 def test_depth_is_bounded(source):
     facts = read(source)
