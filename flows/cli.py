@@ -11,7 +11,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.exceptions import TyperException
@@ -154,6 +154,38 @@ def diff(
         print(json.dumps(as_json(steps), indent=2, default=str))
     else:
         show_diff(steps, limit)
+
+
+@app.command()
+def report(
+    release: Annotated[
+        str | None, typer.Argument(help="Its id; the newest where left out.", show_default=False)
+    ] = None,
+    format: Annotated[Literal["sarif"], typer.Option(help="Only SARIF 2.1.0 by now.")] = "sarif",
+    output: Annotated[Path | None, typer.Option(help="File to write; the terminal where left out.")] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="The system's leadline.yaml: makes paths those of the checkout it lies in.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Write what is known of an assessed release for other tools: SARIF as GitHub code scanning takes it.
+
+    Findings come by risk, with the paths from endpoint to line as code flows; dismissed ones are suppressed.
+    """
+    settings = _settings(data)
+    from flows.decision import newest_release
+    from flows.manifest import load_manifest
+    from flows.sarif.checkout import folders_of
+    from flows.sarif.published import release_document
+    from flows.settings import environment
+
+    folders = folders_of(load_manifest(manifest, environment()), manifest) if manifest else None
+    release_id = release or newest_release(settings.published)
+    text = json.dumps(release_document(settings.published, release_id, folders), indent=1, ensure_ascii=False)
+    if output is None:
+        print(text)
+    else:
+        output.write_text(text + "\n", encoding="utf-8")
 
 
 @app.command("app")

@@ -78,6 +78,21 @@ def read_decision(published: Path, release_id: str) -> Decision:
     )
 
 
+def newest_release(published: Path) -> str:
+    """Return the id of the release that was assessed last.
+
+    Raises:
+        NoDecision: nothing is published.
+    """
+    if published.exists():
+        with reading(published) as connection:
+            if rows := select(
+                connection, "select release_id from marts.releases order by assessed_at desc, 1 desc limit 1"
+            ):
+                return rows[0]["release_id"]
+    raise NoDecision("nothing has been published yet; run `leadline release leadline.yaml` first")
+
+
 def select(connection: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[dict[str, Any]]:
     """Return the rows of a query as dictionaries."""
     cursor = connection.execute(sql, list(values))

@@ -26,6 +26,7 @@ TESTED_ELSEWHERE = {
     "flows/decision.py": "tests/flows/test_release.py",
     "flows/declare.py": "tests/flows/test_release.py",
     "flows/demo.py": "tests/test_demo.py",
+    "flows/sarif/published.py": "tests/dbt_project/test_report.py",
     "flows/scan.py": "tests/flows/test_release.py",
     "flows/summary.py": "tests/test_demo.py",
     "flows/system.py": "tests/flows/test_staging.py",

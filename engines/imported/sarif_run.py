@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -57,13 +59,11 @@ class RunReader:
 
     def records(self) -> Iterator[Record | Batch]:
         """Yield what the run holds; the rules that its results name are known afterwards."""
-        for result in results_of(self._run):
-            if isinstance(result, Result):
-                self._take(result, is_last=False)
-            else:
-                self._refuse(*result)
-            if len(self._matches.rows) >= _AT_ONCE:
-                yield from self._flush()
+        results = results_of(self._run)
+        while some := self._some(results):
+            yield from self._flush()
+            if some < _AT_ONCE:
+                break
         self._known.clear()  # by now it may be known where sources begin
         for result in self._later:
             self._take(result, is_last=True)
@@ -72,6 +72,22 @@ class RunReader:
         for (service, kind, subject, reason, _), (count, explanation) in self._left_out.items():
             said = explanation if count == 1 else f"{count} results: {explanation}"
             yield Skip(service, Technique.IMPORTED, kind, subject, reason, said)
+
+    def _some(self, results: Iterator[Result | tuple[Any, str]]) -> int:
+        """Take the next results and return how many; nothing here makes cycles, so that looking for them can wait."""
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            count = 0
+            for count, result in enumerate(itertools.islice(results, _AT_ONCE), start=1):
+                if isinstance(result, Result):
+                    self._take(result, is_last=False)
+                else:
+                    self._refuse(*result)
+            return count
+        finally:
+            if was_enabled:
+                gc.enable()
 
     def _flush(self) -> Iterator[Record | Batch]:
         for rows in (self._matches, self._steps, self._origins):
