@@ -9,46 +9,17 @@ cut off after two rounds).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from engines.static.clojure.definitions import Function, Unit
 from engines.static.clojure.evaluator import Evaluator, TooMuch
 from engines.static.clojure.forms import LIST, MAP, STRING, SYMBOL, VECTOR, Form
 from engines.static.clojure.knowledge import Knowledge
-from engines.static.clojure.values import MAX_STEPS, UNKNOWN, Step, Taint, Value
+from engines.static.clojure.summaries import Flow, Place, Summary
+from engines.static.clojure.values import MAX_STEPS, Step, Taint, Value
 
 MAX_FLOWS_OF_A_MATCH = 3
 MAX_FLOWS_OF_A_FUNCTION = 60
-
-Place = tuple[str, int, str]  # file, byte, what happens there
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """The way to a sink from a parameter of the function that is read, or from a source (`parameter` −1)."""
-
-    rule: int
-    file: str
-    start: int
-    end: int
-    steps: tuple[Place, ...]
-    is_path: bool = False  # a stream that is opened there is none
-    parameter: int = -1
-    path: tuple[str, ...] = ()
-
-    def continued(self, file: str, offset: int, message: str) -> Flow:
-        """The same, entered through a call."""
-        return replace(self, steps=((file, offset, message), *self.steps))
-
-
-@dataclass(eq=False)
-class Summary:
-    """What one arity does, as its callers need to know it."""
-
-    returns: Value = UNKNOWN
-    flows: list[Flow] = field(default_factory=list)
-    known: set[tuple[object, ...]] = field(default_factory=set)
-    checks: dict[int, int] = field(default_factory=dict)  # parameter → rules for which it is safe behind a call
 
 
 @dataclass(frozen=True)

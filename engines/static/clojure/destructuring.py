@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from engines.static.clojure import transfer
+from engines.static.clojure import elements, parts, watch
+from engines.static.clojure.blocks import names_in
 from engines.static.clojure.forms import KEYWORD, MAP, STRING, SYMBOL, VECTOR, Form
-from engines.static.clojure.knowledge import language_lists, names_in
+from engines.static.clojure.knowledge import language_lists
 from engines.static.clojure.values import FIXED, Value, join, with_step
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ def _bind_name(evaluator: Evaluator, pattern: Form, value: Value, environment: E
         value = Value(taint, value.fields, value.text, value.is_fixed, value.function)
     rules = evaluator.knowledge.named_rules(name)
     if rules and not value.is_fixed:
-        value = evaluator.sourced(value, rules, pattern.start, f"`{name}`")
+        value = parts.sourced(evaluator, value, rules, pattern.start, f"`{name}`")
     if not is_parameter:
-        evaluator.named(name, value, pattern)
+        watch.named(evaluator, name, value, pattern)
     environment[name] = value
 
 
@@ -100,14 +101,14 @@ def _bind_vector(
     while at < len(items):
         form = items[at]
         if form.kind is SYMBOL and form.value == "&" and at + 1 < len(items):
-            bind(evaluator, items[at + 1], transfer.rest_of(value, number), environment, is_parameter)
+            bind(evaluator, items[at + 1], elements.rest_of(value, number), environment, is_parameter)
             at += 2
         elif form.kind is KEYWORD and at + 1 < len(items):
             if form.value == "as":
                 bind(evaluator, items[at + 1], value, environment, is_parameter)
             at += 2
         else:
-            found = evaluator.get(value, str(number), form.start)
+            found = parts.get(evaluator, value, str(number), form.start)
             bind(evaluator, form, found, environment, is_parameter)
             number += 1
             at += 1
@@ -125,7 +126,7 @@ def _bind_map(
     def bind_default(form: Form, found: Value) -> None:
         if form.kind is SYMBOL and form.value in defaults:
             default = evaluator.read(defaults[form.value], environment)
-            evaluator.named_literal(form.value, default, form)
+            watch.named_literal(evaluator, form.value, default, form)
             found = Value(found.taint, found.fields) if found.taint or found.fields else join(found, default)
         bind(evaluator, form, found, environment, is_parameter)
 
@@ -142,15 +143,15 @@ def _bind_map(
                 full = evaluator.namespace.keyword(name.value) if name.kind is KEYWORD else name.value
                 key = full if "/" in full or not space else f"{space}/{full}"
                 local = Form(SYMBOL, name.name.lstrip(":"), (), name.start, name.end, name.meta)
-                bind_default(local, evaluator.get(value, key, name.start))
+                bind_default(local, parts.get(evaluator, value, key, name.start))
         elif kind == "as":
             bind(evaluator, right, value, environment, is_parameter)
 
 
 def _under(evaluator: Evaluator, value: Value, key: Form, environment: Environment) -> Value:
     if key.kind is KEYWORD:
-        return evaluator.get(value, evaluator.namespace.keyword(key.value), key.start)
+        return parts.get(evaluator, value, evaluator.namespace.keyword(key.value), key.start)
     if key.kind is STRING:
-        return evaluator.get(value, key.value, key.start)
-    name = transfer.key_of(evaluator.read(key, environment))
-    return evaluator.get(value, name, key.start) if name is not None else transfer.element(value)
+        return parts.get(evaluator, value, key.value, key.start)
+    name = elements.key_of(evaluator.read(key, environment))
+    return parts.get(evaluator, value, name, key.start) if name is not None else elements.element(value)

@@ -32,117 +32,41 @@ What cannot be parsed is a `Fault` (line, message), never an exception; the rest
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cache
 from sys import intern
 
 from tree_sitter import Language, Node, Parser
 from tree_sitter_language_pack import get_language
 
-SYMBOL, KEYWORD, STRING, NUMBER = "symbol", "keyword", "string", "number"
-REGEX, CHARACTER, CONSTANT = "regex", "character", "constant"
-LIST, VECTOR, MAP, SET, TAGGED = "list", "vector", "map", "set", "tagged"
+from engines.static.clojure.form import (
+    CHARACTER,
+    CONSTANT,
+    KEYWORD,
+    LIST,
+    MAP,
+    NUMBER,
+    REGEX,
+    SET,
+    STRING,
+    SYMBOL,
+    TAGGED,
+    VECTOR,
+    Fault,
+    Form,
+    Source,
+)
+
+__all__ = [
+    "CHARACTER", "CONSTANT", "KEYWORD", "LIST", "MAP", "NUMBER", "REGEX", "SET", "STRING", "SYMBOL", "TAGGED", "VECTOR",
+    "Fault", "Form", "Source", "read",
+]  # fmt: skip
 
 MAX_DEPTH = 150  # deeper forms are left out and told: whoever walks forms may recurse
 MAX_FAULTS = 20
 
-_PLATFORMS = {".cljs": ("cljs",), ".bb": ("bb", "clj")}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _ARGUMENT = re.compile(r"%(?:[1-9][0-9]?|&)?$")
-
-
-class Form:
-    """One form: `kind`, `value`, `items`, `start` and `end` (bytes), `meta` (forms)."""
-
-    __slots__ = ("end", "items", "kind", "meta", "start", "value")
-
-    def __init__(
-        self, kind: str, value: str, items: tuple[Form, ...], start: int, end: int, meta: tuple[Form, ...] = ()
-    ) -> None:
-        self.kind = kind
-        self.value = value
-        self.items = items
-        self.start = start
-        self.end = end
-        self.meta = meta
-
-    @property
-    def namespace(self) -> str:
-        """What stands before the slash of a symbol or keyword, else ''."""
-        before, slash, after = self.value.partition("/")
-        return before if slash and after else ""
-
-    @property
-    def name(self) -> str:
-        """What stands behind the slash of a symbol or keyword, else its whole text."""
-        before, slash, after = self.value.partition("/")
-        return after if slash and before and after else self.value
-
-    @property
-    def head(self) -> str:
-        """The text of the symbol that a list begins with, else ''."""
-        if self.kind is LIST and self.items and self.items[0].kind is SYMBOL:
-            return self.items[0].value
-        return ""
-
-    def walk(self) -> Iterator[Form]:
-        """Yield this form and all forms in it, outer ones first."""
-        waiting = [self]
-        while waiting:
-            form = waiting.pop()
-            yield form
-            waiting.extend(reversed(form.items))
-
-    def __repr__(self) -> str:
-        inner = " ".join(map(repr, self.items))
-        return f"<{self.kind} {self.value or inner}>"
-
-
-class Fault:
-    """A place that is not Clojure, or is nested too deeply: `line` (from 1) and `message`."""
-
-    __slots__ = ("line", "message")
-
-    def __init__(self, line: int, message: str) -> None:
-        self.line = line
-        self.message = message
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.message}"
-
-
-class Source:
-    """A file that was read: `forms` of its top level, `faults`, and the `others` of its reader conditionals."""
-
-    def __init__(self, content: bytes, extension: str) -> None:
-        self.content = content
-        self.features = _PLATFORMS.get(extension, ("clj",))
-        self.faults: list[Fault] = []
-        self.others: list[tuple[str, Form]] = []
-        self.forms: tuple[Form, ...] = ()
-
-    @cached_property
-    def _lines(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer(rb"\n", self.content))]
-
-    def line(self, offset: int) -> int:
-        """The line (from 1) of a byte."""
-        return bisect_right(self._lines, offset)
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Line and column of a byte, both from 1, the column in characters."""
-        line = bisect_right(self._lines, offset)
-        return line, len(self.content[self._lines[line - 1] : offset].decode("utf-8", "replace")) + 1
-
-    def position(self, form: Form) -> tuple[int, int]:
-        """Line and column at which a form starts."""
-        return self.place(form.start)
-
-    def text(self, form: Form) -> str:
-        """The form as it is written."""
-        return self.content[form.start : form.end].decode("utf-8", "replace")
 
 
 def read(content: bytes, extension: str = ".clj") -> Source:

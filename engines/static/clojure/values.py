@@ -12,6 +12,7 @@ Each origin carries a `Trail`: for which rules it is still dangerous (one bit a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os.path import commonprefix
 from typing import Any, NamedTuple
 
@@ -73,6 +74,22 @@ class Value:
 
     def __repr__(self) -> str:
         return f"Value({self.taint}, {self.fields}, {self.text!r}, fixed={self.is_fixed}, {self.function})"
+
+
+class Closure:
+    """A function value written in place, with what its body sees."""
+
+    __slots__ = ("arities", "calls", "environment", "is_active", "last", "name")
+
+    def __init__(
+        self, name: str, arities: Sequence[tuple[Any, tuple[Any, ...]]], environment: dict[str, Value]
+    ) -> None:
+        self.name = name
+        self.arities = arities
+        self.environment = environment
+        self.calls = 0
+        self.is_active = False
+        self.last = Value()
 
 
 UNKNOWN = Value()

@@ -48,17 +48,6 @@ def test_a_parameter_of_whoever_starts_the_program_is_no_source(made, lines) -> 
     assert lines(code.replace("NAME", "-main"), rule) == []
 
 
-def test_a_function_that_throws_unless_its_argument_is_fine_is_a_check(lines, analysed) -> None:
-    code = """(ns kiln.main (:require [kiln.sink :as sink] [kiln.safe :as safe]))
-(defn validate [x] (when-not (safe/fine? x) (throw (ex-info "no" {}))))
-(defn f [r] (let [x (:params r)] (validate x) (sink/run x)))"""
-    assert lines(code) == []
-    assert lines(code.replace("when-not", "when")) == [3]
-    analysis = analysed(code)
-    (summary,) = analysis.summaries(analysis.functions["kiln.main/validate"][0])
-    assert summary.checks and summary.flows == []
-
-
 def test_a_parameter_is_a_source_where_nobody_in_the_source_calls(made, read) -> None:
     rule = made(mode="taint", sources=[{"parameter": "."}], sinks=[{"call": "kiln.sink/run"}])
     code = """(ns kiln.main (:require [kiln.sink :as sink]))

@@ -163,26 +163,6 @@ def test_its_safe_twin_is_not_reported(name: str, lines) -> None:
     assert lines(NS + CASES[name][1]) == []
 
 
-ROUTES = (
-    "(ns kiln.main (:require [compojure.core :refer [GET POST]] "
-    "[compojure.coercions :refer [as-int]] [kiln.sink :as sink]))\n"
-)
-
-
-@pytest.mark.parametrize(
-    ("route", "found"),
-    [
-        ('(GET "/:id" [id] (sink/run id))', [2]),
-        ('(GET "/:id" [id :<< as-int] (sink/run id))', []),
-        ('(GET ["/:id" :id #".*"] [id :as request] (sink/run (get-in request [:headers "x"])))', [2]),
-        ('(POST "/" {params :params} (sink/run (:dir params)))', [2]),
-        ('(POST "/" request (sink/run (:session request)))', []),
-    ],
-)
-def test_routes_of_compojure_bind_what_comes_from_outside(route: str, found: list[int], lines) -> None:
-    assert lines(f"{ROUTES}(def app {route})") == found
-
-
 def target(source: Path | None) -> Target:
     return Target("r1", "kiln", "1", "b1", "internal", "clojure", source)
 

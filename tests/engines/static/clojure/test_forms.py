@@ -51,12 +51,6 @@ def test_an_atom_has_a_kind_and_a_text(code: str, kind: str, value: str) -> None
     assert (form.kind, form.value, form.items) == (kind, value, ())
 
 
-def test_a_name_is_parted_at_its_slash() -> None:
-    (form, division) = read(b"jdbc/query /").forms
-    assert (form.namespace, form.name) == ("jdbc", "query")
-    assert (division.namespace, division.name) == ("", "/")
-
-
 def test_collections_nest() -> None:
     assert forms("(f [1 {:a #{2}}])") == [[LIST, "f", [VECTOR, "1", [MAP, "a", [SET, "2"]]]]]
 
@@ -107,14 +101,6 @@ def test_the_other_branches_stay_reachable() -> None:
     source = read(b"#?(:clj a :cljs b) #?@(:cljs [c] :default [d e])", ".cljc")
     assert [plain(form) for form in source.forms] == ["a", "d", "e"]
     assert [(feature, plain(form)) for feature, form in source.others] == [("cljs", "b"), ("cljs", [VECTOR, "c"])]
-
-
-def test_positions_count_lines_from_one_and_columns_in_characters() -> None:
-    source = read('(f)\n(é "ü" (g))'.encode())
-    inner = source.forms[1].items[2]
-    assert source.position(inner) == (2, 8)
-    assert source.place(inner.end) == (2, 11)
-    assert source.text(inner) == "(g)"
 
 
 def test_what_cannot_be_parsed_is_told_and_the_rest_is_read() -> None:
