@@ -248,7 +248,8 @@ class Project:
         declared = definition.types.get(name)
         if name in definition.values:
             found = self.resolve(scope, definition.values[name], depth + 1)
-            if found.kind in ("made", "instance", "scope") or declared is None:
+            is_text = isinstance(found.expression, Text | Operation | Items)  # says more than its type
+            if found.kind in ("made", "instance", "scope") or declared is None or is_text:
                 is_new = found.kind in ("made", "instance", "value") and found.origin is None
                 return replace(found, origin=(scope.module.path, scope.qualified_name, name)) if is_new else found
         if declared is not None:

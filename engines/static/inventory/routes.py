@@ -168,6 +168,8 @@ class _Reader:
                 call = decorator if isinstance(decorator, Call) else Call(decorator, (), (), 0)
                 for of, entry in self._named(each.module, each.parent or each.module.top, call.callee, "classes"):
                     if of.name == framework.name:
+                        if entry.get("excluded"):  # what it declares is called, not served
+                            return None
                         is_marked = True
                         found += self._paths(each, call, entry, None) if entry.get("path") else []
             if found:

@@ -30,7 +30,7 @@ def signature(
     rules: Mapping[str, Any] = framework["signature"]
     outside = function.parent or function.module.top
     receivers = naming(function.module.language).get("receivers", ())
-    bodies: list[tuple[str, Scope]] = []
+    bodies: list[tuple[str, Scope, str]] = []
     for argument in function.definition.parameters:
         if argument.is_variadic or (argument.name in receivers and function.holder is not None):
             continue
@@ -47,7 +47,7 @@ def signature(
         place = kind or ("path" if argument.name in in_path else None)
         if model is not None and place in (None, "json", "form"):
             if rules.get("body") or place:
-                bodies.append((argument.name, model))
+                bodies.append((argument.name, model, place or rules["body"]))
             continue
         if place in ("query", "header", "cookie") and model is not None:
             yield from (_moved(each, place) for each in _fields(project, model, "", depth))
@@ -67,13 +67,16 @@ def signature(
             required or place == "path",
             example,
         )
-    for name, model in bodies:
-        yield from _fields(project, model, f"{name}." if len(bodies) > 1 else "", depth)
+    for name, model, place in bodies:
+        for each in _fields(project, model, f"{name}." if len(bodies) > 1 else "", depth):
+            yield _moved(each, place)
 
 
 def _is_injected(
     named: Thing, bare: Expression | None, rules: Mapping[str, Any], framework: Framework, function: Scope
 ) -> bool:
+    if rules.get("any_class") and named.scope is not None and named.scope.definition.is_abstract:
+        return True  # what others implement is handed over, not filled from a request
     table = rules.get("injected", ())
     dotted = named.dotted or (written(bare) if bare is not None else "")
     is_known = named.kind in ("external", "made")
