@@ -16,6 +16,9 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.exceptions import TyperException
 
+from flows.local.command import rules_show, scan
+from flows.local.inventory import inventory
+
 USAGE, FAILURE = 64, 70
 _OPTIONS = {"help_option_names": ["-h", "--help"]}
 
@@ -219,6 +222,11 @@ def schema() -> None:
     print(json.dumps(json_schema(), indent=2))
 
 
+app.command()(scan)
+app.command()(inventory)
+rules_app.command("show")(rules_show)
+
+
 @rules_app.command("list")
 def rules_list(
     packs: Annotated[list[Path] | None, typer.Option("--pack", help="Folder of an own pack; repeatable.")] = None,
@@ -273,9 +281,13 @@ def _is_usage(error: BaseException) -> bool:
     from engines.rules.loader import RuleError
     from flows.decision import NoDecision
     from flows.formats import NotRecognised
+    from flows.local.changes import GitError
+    from flows.local.findings import ScanError
+    from flows.local.rules import UnknownRule
     from flows.manifest import ManifestError
 
-    return isinstance(error, (ManifestError, NoDecision, NotRecognised, RuleError, EngineError))
+    ours = (ManifestError, NoDecision, NotRecognised, RuleError, EngineError, GitError, ScanError, UnknownRule)
+    return isinstance(error, ours)
 
 
 def _sentence(error: BaseException) -> str:
