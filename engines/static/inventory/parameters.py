@@ -162,6 +162,8 @@ def parameters(project: Project, route: Route, reads: Reads) -> list[Found]:
         for name, place, type_, required, example in signature(
             project, route.handler, route.framework, set(route.path_types)
         ):
+            if place == _ANYWHERE:
+                place = _usual(route)
             found[name, place] = Found(name, place, type_, required, example)
     for each in _without_parents(_told(reads.of(route), route)):
         earlier = found.get((each.name, each.place))
@@ -187,7 +189,12 @@ def _told(found: Iterable[Found], route: Route) -> Iterator[Found]:
         if each.place != _ANYWHERE:
             yield each
         elif each.name not in route.path_types:
-            yield replace(each, place="query" if route.method in ("GET", "DELETE", ANY) else "form")
+            yield replace(each, place=_usual(route))
+
+
+def _usual(route: Route) -> str:
+    """Where the parameters of a method are, if a framework does not ask."""
+    return "query" if route.method in ("GET", "DELETE", ANY) else "form"
 
 
 def _without_parents(found: Iterable[Found]) -> list[Found]:

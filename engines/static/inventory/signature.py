@@ -45,7 +45,7 @@ def signature(
             continue
         model = _model(project, named, rules)
         place = kind or ("path" if argument.name in in_path else None)
-        if model is not None and place in (None, "json", "form"):
+        if model is not None and place in (None, "json", "form", "any"):
             if rules.get("body") or place:
                 bodies.append((argument.name, model, place or rules["body"]))
             continue
@@ -184,9 +184,11 @@ def _fields(project: Project, model: Scope, prefix: str, depth: int) -> Iterator
 
 
 def _declared_fields(cls: Scope) -> list[Argument]:
-    listed = {each.name: each for each in cls.definition.fields}
+    # A name in capitals is a constant of the class.
+    listed = {each.name: each for each in cls.definition.fields if not (each.default and each.name.isupper())}
     for name, declared in cls.definition.types.items():
-        listed.setdefault(name, Argument(name, declared, cls.definition.values.get(name)))
+        if not (name.isupper() and name in cls.definition.values):
+            listed.setdefault(name, Argument(name, declared, cls.definition.values.get(name)))
     return list(listed.values())
 
 

@@ -28,8 +28,8 @@ _FRAMEWORKS = "frameworks.yaml"
 _DATA = ("language.yaml", *_QUERIES, _FRAMEWORKS)
 # Sections of frameworks.yaml whose keys name what is called: the arguments of these calls are written down.
 _SECTIONS = frozenset(
-    "routers routes functions decorators classes mounts groups resources readers requests clients client_methods "
-    "registrations additions places dependency".split()
+    "routers routes functions decorators classes mounts mount_functions groups group_functions resources reads readers "
+    "readers_of clients client_methods places dependency".split()
 )
 # What a pattern of a query is for is told by the first of these that it captures; the others are its parts.
 _ROLES = (
