@@ -17,7 +17,6 @@ import typer
 from typer.exceptions import TyperException
 
 from flows.local.command import rules_show, scan
-from flows.local.inventory import inventory
 
 USAGE, FAILURE = 64, 70
 _OPTIONS = {"help_option_names": ["-h", "--help"]}
@@ -223,7 +222,6 @@ def schema() -> None:
 
 
 app.command()(scan)
-app.command()(inventory)
 rules_app.command("show")(rules_show)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engines.contract import Engine
 from engines.static.cache import FileCache
+from engines.static.clojure.engine import ClojureTaintEngine
 from engines.static.inventory import InventoryEngine
 from engines.static.semgrep import SemgrepEngine
 from flows.assessment import Assessment
@@ -28,4 +29,5 @@ def scan(assessment: Assessment, service: str) -> list[Landed]:
 
 @functools.cache  # one instance each: semgrep is asked for its version once
 def _engines(cache: Path) -> tuple[Engine, ...]:
-    return InventoryEngine(FileCache(cache)), SemgrepEngine(cache=FileCache(cache))
+    kept = FileCache(cache)
+    return InventoryEngine(kept), SemgrepEngine(cache=kept), ClojureTaintEngine(kept)

@@ -88,6 +88,13 @@ def load(data: Path | None = None) -> Settings:
     return settings
 
 
+def user_cache() -> Path:
+    """Return the file of `leadline scan` in the user's cache folder (XDG Base Directory Specification)."""
+    folder = os.environ.get("XDG_CACHE_HOME") or ""
+    base = Path(folder) if Path(folder).is_absolute() else Path.home() / ".cache"
+    return base / "leadline" / "cache.sqlite"
+
+
 def environment() -> Mapping[str, str]:
     """Return the environment for what the manifest refers to by name: URLs and the identities' credentials."""
     return os.environ

@@ -72,13 +72,17 @@ class Unread:
     explanation: str
 
 
-def walk(source: Path, exclude: Sequence[str] = ()) -> Iterator[SourceFile | Unread]:
+def walk(source: Path, exclude: Sequence[str] = (), below: Path | None = None) -> Iterator[SourceFile | Unread]:
     """Yield every source file below a folder in a stable order, and what was left out.
 
-    `exclude`: patterns as in `.gitignore` of what the caller wants left out.
+    `exclude`: patterns as in `.gitignore` of what the caller wants left out. `below`: only what is in this folder of
+    the source, even if the folder itself is one that would not be entered.
     """
     reader = _Reader(source, exclude)
-    folders = [source]
+    folders = [below or source]
+    for above in reversed(folders[0].parents):
+        if above.is_relative_to(source):
+            reader.read_attributes(above)
     while folders:  # no recursion: a hostile source nests deeper than Python does
         here = folders.pop()
         try:

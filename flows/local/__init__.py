@@ -1,0 +1,1 @@
+"""`leadline scan`: static findings on a laptop and in a hook, without a server and without a warehouse."""

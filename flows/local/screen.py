@@ -1,0 +1,190 @@
+"""A scan for people: findings by file with the code, why, and the best fix; at the end, in how much was looked.
+
+Everything from the source is made printable before it reaches a terminal, and known secrets are hidden: the output of a
+hook ends up in logs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from textwrap import wrap
+
+from rich.console import Console
+from rich.text import Text
+
+from engines.contract import Match, Rule
+from engines.redact import printable, redact
+from engines.static.files import SourceFile
+from flows.local.findings import SEVERITIES, Finding, Scanned
+
+STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "note": "dim"}
+_AROUND = 2  # lines of code before a match
+_MOST_LINES = 8  # of a match
+_WIDEST = 240  # characters of a line of code
+_INDENT = 8  # columns in front of what is told
+_READABLE = 110  # columns
+_NAMED = 3  # skipped files named for each reason
+
+
+def show(console: Console, scanned: Scanned, threshold: str | None, all_skips: bool = False) -> None:
+    """Print a scan. `threshold`: the severity from which the exit status is 1; `all_skips`: name everything unread."""
+    shown = [finding for finding in scanned.findings if not finding.suppression]
+    for file, findings in groupby(shown, key=lambda finding: finding.match.file):
+        console.print(Text(_seen_from_here(scanned.root, file), style="bold underline"), soft_wrap=True)
+        for finding in findings:
+            _show_finding(console, finding, scanned.files.get(file))
+    for file, comment in scanned.without_reason:
+        where = f"{_seen_from_here(scanned.root, file)}:{comment.line}"
+        console.print(Text(f"{where}: leadline:ignore gives no reason, so it does not count.", style="yellow"))
+    _show_skips(console, scanned, all_skips)
+    console.print(_closing(scanned, threshold), soft_wrap=True)
+
+
+def show_rule(console: Console, rule: Rule) -> None:
+    """Print one rule so that somebody can learn from it."""
+    width = min(console.width, _READABLE) - 2
+    samples = {side: [s for s in rule.samples.get(side, ()) if "code" in s][:1] for side in ("bad", "good")}
+    languages = sorted({name for block in rule.static for name in block["languages"]})
+    seen_in = [f"source ({', '.join(languages)})"] * bool(languages)
+    seen_in += ["running system"] * bool(rule.dynamic) + ["traces"] * bool(rule.trace)
+    console.print(Text.assemble((rule.id, "bold"), f"  {rule.name}  {rule.cwe}"), soft_wrap=True)
+    console.print(Text(f"severity {rule.severity}, confidence {rule.confidence}", style=STYLES[rule.severity]))
+    _show_part(console, "Why", wrap(_flat(rule.description), width))
+    _show_part(console, "Remedy", wrap(_flat(rule.remediation), width))
+    for language, fix in rule.fix.items():
+        _show_part(console, f"Fix in {language}", fix.rstrip().splitlines(), "green")
+    for side, heading in (("bad", "Found, for example"), ("good", "Not found")):
+        for sample in samples[side]:
+            _show_part(console, f"{heading} ({sample['language']})", sample["code"].rstrip().splitlines())
+    _show_part(console, "Seen in", [", ".join(seen_in)])
+    _show_part(console, "Suppressed by a comment", [f"leadline:ignore {rule.id} REASON"])
+    _show_part(console, "More", rule.references, "blue")
+
+
+def _show_part(console: Console, heading: str, lines: Sequence[str], style: str = "") -> None:
+    console.print()
+    console.print(Text(heading, style="bold"))
+    for line in lines:
+        console.print(Text(f"  {printable(line)}", style), soft_wrap=True)
+
+
+def _show_finding(console: Console, finding: Finding, file: SourceFile | None) -> None:
+    match, rule = finding.match, finding.rule
+    head = Text(f"  {match.start_line}:{match.start_column}  ")
+    head.append(rule.severity, STYLES[rule.severity]).append(f"  {rule.name}  ", "bold")
+    console.print(head.append(f"{rule.id}  {rule.cwe}", "dim"), soft_wrap=True)
+    for line in _code(match, file):
+        console.print(line, soft_wrap=True)
+    fix = rule.fix.get(finding.language)
+    for line in _told(console, "why", _flat(match.message or rule.description)):
+        console.print(line, soft_wrap=True)
+    if fix:
+        for line in _told(console, "fix", *(printable(row) for row in fix.rstrip().splitlines()), style="green"):
+            console.print(line, soft_wrap=True)
+    else:
+        for line in _told(console, "remedy", _flat(rule.remediation)):
+            console.print(line, soft_wrap=True)
+    links = [f"leadline rules show {rule.id}", *rule.references[:1]]
+    for line in _told(console, "more", *links, style="blue", is_wrapped=False):
+        console.print(line, soft_wrap=True)
+    console.print()
+
+
+def _told(console: Console, label: str, *rows: str, style: str = "", is_wrapped: bool = True) -> Iterator[Text]:
+    """Rows of text behind a label, wrapped to what can be read in one glance."""
+    width = min(console.width, _READABLE) - _INDENT
+    lines = [line for row in rows for line in (wrap(row, width) if is_wrapped and not style else [row])]
+    for number, line in enumerate(lines):
+        yield Text.assemble((f"{label if number == 0 else '':>{_INDENT - 1}} ", "dim"), (line, style))
+
+
+def _code(match: Match, file: SourceFile | None) -> Iterator[Text]:
+    """The lines of a match with their numbers, what is before them, and a mark under the place."""
+    lines = file.content.decode("utf-8").split("\n") if file else match.snippet.split("\n")
+    offset = 0 if file else match.start_line - 1
+    first, last = max(match.start_line - _AROUND, offset + 1), min(match.end_line, match.start_line + _MOST_LINES - 1)
+    width = max(_INDENT - 3, len(str(last)))
+    for number in range(first, last + 1):
+        line = lines[number - 1 - offset] if number - 1 - offset < len(lines) else ""
+        is_marked = number >= match.start_line
+        shown = _printable(line)
+        yield Text.assemble((f" {number:>{width}} │ ", "dim"), (shown, "" if is_marked else "dim"))
+        if is_marked:
+            begin, end = _columns(match, number, line, shown)
+            yield Text.assemble((f" {'':>{width}} │ {'':>{begin}}", "dim"), ("^" * max(end - begin, 1), "bold red"))
+    if match.end_line > last:
+        yield Text(f" {'…':>{width}} │ {match.end_line - last} more lines", "dim")
+
+
+def _columns(match: Match, number: int, line: str, shown: str) -> tuple[int, int]:
+    """Where the mark begins and ends on screen; engines count columns in bytes, from 1."""
+    raw = line.encode("utf-8")
+    before = raw[: match.start_column - 1] if number == match.start_line else raw[: len(raw) - len(raw.lstrip())]
+    until = raw[: match.end_column - 1] if number == match.end_line else raw
+    begin, end = (_printable(part.decode("utf-8", "ignore")) for part in (before, until))
+    if shown.startswith(begin) and shown.startswith(end):
+        return len(begin), len(end)
+    return len(shown) - len(shown.lstrip()), len(shown)  # a secret is hidden here, and places are not the same
+
+
+def _widened(line: str) -> str:
+    return line.replace("\t", "    ")[:_WIDEST]
+
+
+def _printable(line: str) -> str:
+    return printable(redact(_widened(line.rstrip("\r"))))
+
+
+def _show_skips(console: Console, scanned: Scanned, all_skips: bool) -> None:
+    """What was not read, by reason; files that are no code are only counted, below."""
+    told = sorted(scanned.skips, key=lambda skip: (skip.reason, skip.subject))
+    for reason, group in groupby((s for s in told if all_skips or s.reason != "no_code"), key=lambda skip: skip.reason):
+        skips = list(group)
+        named = skips if all_skips else skips[:_NAMED]
+        names = ", ".join(printable(skip.subject) for skip in named)
+        more = f" and {len(skips) - len(named)} more" if len(skips) > len(named) else ""
+        if not all_skips:
+            console.print(Text(f"not read, {_words(reason)}: {names}{more}", style="dim"), soft_wrap=True)
+            continue
+        for skip in skips:
+            line = f"not read, {_words(reason)}: {printable(skip.subject)}: {printable(skip.explanation)}"
+            console.print(Text(line, style="dim"), soft_wrap=True)
+
+
+def _closing(scanned: Scanned, threshold: str | None) -> Text:
+    seconds = f"{scanned.seconds:.1f} s"
+    if not scanned.files:
+        nothing = f"nothing that changed since {scanned.since} is" if scanned.since else "none of it is"
+        return Text(f"Nothing was scanned: {nothing} code that can be read. {seconds}", style="bold yellow")
+    counted = {
+        "not read": sum(skip.reason != "no_code" for skip in scanned.skips),
+        "suppressed": sum(finding.suppression is not None for finding in scanned.findings),
+        "older where nothing changed": scanned.older,
+    }
+    files = "1 file" if len(scanned.files) == 1 else f"{len(scanned.files):,} files"
+    notes = [f"{number:,} {what}" for what, number in counted.items() if number]
+    ending = ", ".join([f"{files} scanned", *notes, seconds])
+    active = scanned.active
+    if not active:
+        return Text.assemble(("No findings", "bold green"), f": {ending}")
+    counts = Counter(finding.rule.severity for finding in active)
+    by_severity = ", ".join(f"{counts[name]} {name}" for name in reversed(SEVERITIES) if counts[name])
+    fails = threshold is not None and scanned.reaches(threshold)
+    head = f"{len(active)} finding{'s' if len(active) > 1 else ''} ({by_severity})"
+    return Text.assemble((head, "bold red" if fails else "bold yellow"), f": {ending}")
+
+
+def _words(reason: str) -> str:
+    return reason.replace("_", " ")
+
+
+def _seen_from_here(root: Path, file: str) -> str:
+    return printable(os.path.relpath(root / file))
+
+
+def _flat(text: str | Sequence[str]) -> str:
+    return printable(" ".join(str(text).split()))
