@@ -1,8 +1,8 @@
 """The hash of a body: equal after a rename, a move or reformatting, different after a change of meaning.
 
-Comments, documentation and decorators are blanked out in a copy of the file's bytes; where indentation carries
-structure, the ends of blocks are marked there. Then each function is cut into tokens, a text being one token, and those
-are hashed. What ends a function ends its blocks too, so marks at its very end tell nothing and are left out.
+Comments, documentation and decorators are blanked out in a copy of the file's bytes, and so are the names of what is
+defined; where indentation carries structure, the ends of blocks are marked there. Of a function's bytes, white space
+counts in texts alone. What ends a function ends its blocks too: marks at its very end tell nothing and are left out.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from engines.static.reading.definitions import Scopes
 from engines.static.reading.language import Language
 
 # A text ends with its quote, or with the line, or with the file; none of it is tried twice, whatever the source holds.
-_TOKEN = re.compile(
-    rb"[\w\x80-\xff]+|[^\w\s\"'`]"
-    rb"|\"\"\"(?:[^\"\\]+|\\.|\"(?!\"\"))*+(?:\"\"\")?|'''(?:[^'\\]+|\\.|'(?!''))*+(?:''')?"
-    rb"|\"(?:[^\"\\\n]+|\\.)*+\"?|'(?:[^'\\\n]+|\\.)*+'?|`(?:[^`\\]+|\\.)*+`?",
+_TEXT = re.compile(
+    rb"(\"\"\"(?:[^\"\\]+|\\.|\"(?!\"\"))*+(?:\"\"\")?|'''(?:[^'\\]+|\\.|'(?!''))*+(?:''')?"
+    rb"|\"(?:[^\"\\\n]+|\\.)*+\"?|'(?:[^'\\\n]+|\\.)*+'?|`(?:[^`\\]+|\\.)*+`?)",
     re.DOTALL,
 )
-_CUT = ("comment", "docstring")
-_COMMA, _FUNCTION, _OWN_NAME, _BLOCK, _BETWEEN = 0x06, b"\x07", b"\x08", 0x0E, b"\x1f"
+_COMMA, _OWN_NAME, _BLOCK = 0x06, b"\x08", 0x0E
+_MARK, _BETWEEN = b"\x07", b"\x1f"
 _MOST_BLOCKS = 16  # that end at one place and are told apart
-_WHITE = b" \t\r\n"
+_WHITE = b" \t\r\n\f\v"
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") | frozenset(range(0x80, 0x100))
 
 
 def write_hashes(language: Language, scopes: Scopes, captures: Captures, content: bytes) -> None:
     """Set `body_hash` of all definitions; that of a class or file leaves its functions out."""
-    cleaned = _cleaned(language, captures, content)
+    cleaned = _cleaned(language, scopes, captures, content)
     without = language.hash_without
     definitions = scopes.definitions
     inner: list[list[tuple[int, int]]] = [[] for _ in definitions]
@@ -51,30 +51,43 @@ def write_hashes(language: Language, scopes: Scopes, captures: Captures, content
                     pieces.append(cleaned[here:cut_start])
                     here = cut_end
             pieces.append(cleaned[here:end])
-            definition.body_hash = _hash(_FUNCTION.join(pieces), definition.name, without)
+            definition.body_hash = _hash(_MARK.join(pieces), definition.name, without)
 
 
 def _hash(piece: bytes, own_name: str, without: frozenset[bytes]) -> str:
-    tokens = _TOKEN.findall(piece)
-    if without:
-        tokens = [token for token in tokens if token not in without]
-    joined = (_BETWEEN + _BETWEEN.join(tokens) + _BETWEEN).replace(b"'", b'"')
-    for bracket in (b")", b"]", b"}"):
-        joined = joined.replace(b"\x1f,\x1f" + bracket, _BETWEEN + bracket)
-    joined = joined.replace(_BETWEEN + own_name.encode() + _BETWEEN, _BETWEEN + _OWN_NAME + _BETWEEN)
-    return hashlib.md5(joined).hexdigest()
+    name = own_name.encode()
+    if name and name in piece:
+        piece = _without(piece, name)
+    parts = _TEXT.split(piece)
+    code = _MARK.join(parts[::2]).translate(None, _WHITE)
+    for sign in without:
+        code = code.replace(sign, b"")
+    code = code.replace(b",)", b")").replace(b",]", b"]").replace(b",}", b"}")
+    texts = _BETWEEN.join(parts[1::2]).replace(b"'", b'"')
+    return hashlib.md5(code + _BETWEEN + texts).hexdigest()
 
 
-def _cleaned(language: Language, captures: Captures, content: bytes) -> bytes:
+def _without(piece: bytes, name: bytes) -> bytes:
+    """A function that calls itself does so by a mark, so that it can be renamed."""
+    kept, here, length = [], 0, len(name)
+    at = piece.find(name)
+    while at >= 0:
+        end = at + length
+        if (at == 0 or piece[at - 1] not in _WORD) and (end == len(piece) or piece[end] not in _WORD):
+            kept += (piece[here:at], _OWN_NAME)
+            here = end
+        at = piece.find(name, end)
+    kept.append(piece[here:])
+    return b"".join(kept)
+
+
+def _cleaned(language: Language, scopes: Scopes, captures: Captures, content: bytes) -> bytes:
     """The content with what does not count blanked out; places stay the same."""
     cleaned = bytearray(content)
-    for role in _CUT:
-        for node in captures.nodes(role):
+    for nodes in (captures.nodes("comment"), captures.nodes("docstring"), captures.decorators(), scopes.names()):
+        for node in nodes:
             start, end = node.start_byte, node.end_byte
             cleaned[start:end] = b" " * (end - start)
-    for node in captures.decorators():
-        start, end = node.start_byte, node.end_byte
-        cleaned[start:end] = b" " * (end - start)
     for node in captures.nodes("significant"):
         cleaned[node.start_byte] = _COMMA
     if language.settings.get("hash", {}).get("indentation"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from tree_sitter import Node
@@ -123,6 +123,12 @@ class Scopes:
     def place(self, index: int) -> tuple[int, int]:
         """Return the first byte of a definition and the one behind it."""
         return self._starts[index], self._ends[index]
+
+    def names(self) -> Iterator[Node]:
+        """Yield the nodes that name the functions where they are defined."""
+        for definition, match in zip(self.definitions, self.matches, strict=True):
+            if definition.kind == "function":
+                yield from match.get("name", ())
 
     def _around(self, index: int) -> int:
         """The definition that surrounds one in the text; a method outside of its class has the top level as parent."""
