@@ -17,6 +17,7 @@ import typer
 from typer.exceptions import TyperException
 
 from flows.local.command import rules_show, scan
+from flows.local.inventory import inventory
 
 USAGE, FAILURE = 64, 70
 _OPTIONS = {"help_option_names": ["-h", "--help"]}
@@ -222,6 +223,7 @@ def schema() -> None:
 
 
 app.command()(scan)
+app.command()(inventory)
 rules_app.command("show")(rules_show)
 
 
