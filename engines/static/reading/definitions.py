@@ -212,12 +212,12 @@ class Scopes:
         if what != "parameter":
             return []
         entry = expressions.entry(node)
-        names = entry.every["name"](node)
-        if not entry.settings.get("several"):
-            names = names[:1]
-        inner = [each for name in names for each in self.arguments(name, definition, bind, position)]
-        if not inner and names:
-            inner = [Argument(expressions.plain(name)) for name in names]
+        several = "several" in entry.settings
+        first = None if several else entry.parts["name"](node)
+        names = entry.every["name"](node) if several else [first] if first is not None else []
+        inner: list[Argument] = []
+        for name in names:
+            inner += self.arguments(name, definition, bind, position) or [Argument(expressions.plain(name))]
         type_, default = expressions.part(node, "type"), expressions.part(node, "default")
         if default is not None and any(default.id == each.id for each in (*names, type_) if each is not None):
             default = None  # found by its position, and not there

@@ -9,6 +9,7 @@ from tree_sitter import Node
 from engines.static.reading.definitions import Scopes
 from engines.static.reading.facts import Site
 from engines.static.reading.language import Language
+from engines.static.reading.operations import is_kept
 
 _WORDS = rb"(?i:select|insert|update|delete|replace|merge|drop|truncate|alter|create|with)(?=[\s\"'`\\])"
 _AFTER_QUOTE = re.compile(rb"[\"'`](?:[\s(]|\\[nrt])*" + _WORDS)
@@ -58,7 +59,7 @@ def _outermost(language: Language, scopes: Scopes, node: Node) -> tuple[Node, No
                 node = parent
             case "through" if not _is_assignment(parent):
                 node = parent
-            case "operation" if expressions.is_kept(parent):
+            case "operation" if is_kept(expressions, parent):
                 node = parent
             case "member" | "call":
                 outer = _method_call(language, scopes, node, parent)

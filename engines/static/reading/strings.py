@@ -20,7 +20,7 @@ _MAX_TEXT = 20_000
 _MAX_PIECES = 200
 
 
-def text_parts(expressions: Expressions, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
+def text(expressions: Expressions, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
     """Return the text that a node is; bytes and the like are constants."""
     content, patterns = expressions.content, entry.patterns
     start, end = node.start_byte, node.end_byte
@@ -39,7 +39,7 @@ def text_parts(expressions: Expressions, node: Node, entry: Entry, depth: int, f
         for child in (body or node).children[:_MAX_PIECES]:
             if child.end_byte <= start or child.start_byte >= end:
                 continue  # quotes
-            what = expressions.table.of.get(child.kind_id)
+            what = expressions.of.get(child.kind_id)
             if child.is_named and what is None:
                 continue  # a piece of the text
             pieces.append(_read(content[start : child.start_byte], is_raw, doubled))
@@ -48,8 +48,18 @@ def text_parts(expressions: Expressions, node: Node, entry: Entry, depth: int, f
             start = child.end_byte
         pieces.append(_read(content[start:end], is_raw, doubled))
         return Text(tuple(piece for piece in pieces if piece != ""))
-    text = _read(content[start:end], is_raw, "")
-    return Text((text,)) if text else Text(())
+    whole = _read(content[start:end], is_raw, "")
+    return Text((whole,)) if whole else Text(())
+
+
+def joined(expressions: Expressions, node: Node, entry: Entry, depth: int, full: bool) -> Expression:
+    """Return texts that stand beside each other as one."""
+    parts: list[str | Expression] = []
+    for child in node.named_children[:_MAX_PIECES]:
+        lowered = expressions.lower(child, depth, full)
+        if isinstance(lowered, Text):
+            parts += lowered.parts
+    return Text(tuple(parts))
 
 
 def _inside(node: Node, entry: Entry, written: bytes, start: int, end: int) -> tuple[int, int]:

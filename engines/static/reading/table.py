@@ -29,11 +29,12 @@ class TableError(Exception):
 class Entry:
     """What one node type is: `what` is its kind, `parts` find its parts, `settings` is the entry as written."""
 
-    __slots__ = ("every", "parts", "patterns", "settings", "what")
+    __slots__ = ("every", "parts", "patterns", "settings", "strip", "what")
 
     def __init__(self, grammar: Grammar, name: str, settings: Mapping[str, Any]) -> None:
         self.what: str = settings["is"]
         self.settings = settings
+        self.strip: str = settings.get("strip", "")
         self.parts: dict[str, Part] = {}
         self.every: dict[str, Parts] = {}
         self.patterns: dict[str, re.Pattern[bytes]] = {}
@@ -55,7 +56,10 @@ class Entry:
 
 
 class Table:
-    """Node kinds of a grammar → entries; `handed`: kinds of what is handed over by name (names, functions)."""
+    """Node kinds of a grammar → entries.
+
+    `paths`: kinds of names and members; `handed`: of what is handed over as it is, names and functions.
+    """
 
     def __init__(self, grammar: Grammar, settings: Mapping[str, Any], siblings: Sequence[Grammar] = ()) -> None:
         """`siblings`: other grammars of the language, which may have node types that this one lacks."""
@@ -68,6 +72,8 @@ class Table:
         self.own = next(iter(settings.get("receivers", ())), "self")
         self.sigils = "".join(e.settings.get("strip", "") for e in self.entries.values() if e.what == "name")
         self.of = {id_: entry.what for id_, entry in self.entries.items()}
+        self.paths = self.kinds("name", "member")
+        self.handed = self.kinds("name", "member", "own", "function")
 
     def kinds(self, *whats: str) -> frozenset[int]:
         """Return the node kinds that are one of these."""
