@@ -124,8 +124,12 @@ def requested(project: Project, scope: Scope, call: Call) -> str | None:
         key = key_of(dotted, True, http["functions"], by_last_name=False) if dotted else None
         if key is not None:
             return _url(project, scope, call, http["functions"][key], "")
-    client, _, method = thing.dotted.rpartition(".")
-    if thing.kind == "external" and client in http["clients"] and method in http["client_methods"]:
+    dotted, _, method = thing.dotted.rpartition(".")
+    is_known = thing.kind == "external"
+    if method in http["client_methods"] and (is_known or thing.kind == "unknown"):
+        client = key_of(dotted, is_known, http["clients"], by_last_name=True)
+        if client is None:
+            return None
         holder = project.resolve(scope, call.callee.holder) if isinstance(call.callee, Member) else None
         base = _base(project, holder, http["clients"][client])
         return _url(project, scope, call, http["client_methods"][method], base)

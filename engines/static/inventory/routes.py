@@ -133,27 +133,33 @@ class _Reader:
     def _by_decorators(
         self, module: Module, scope: Scope, matched: list[tuple[Framework, Mapping[str, Any], Call]]
     ) -> Iterator[_Declared]:
-        framework = matched[0][0]
+        framework, outside = matched[0][0], scope.parent or module.top
+        told: list[tuple[list[str], list[str]]] = []  # decorators that tell methods and paths at once
         methods: list[str] = []
         paths: list[str] = []
         for _, entry, call in matched:
-            if "methods" in entry:
-                methods += self._methods(scope, call, entry)
-            if entry.get("path"):
-                paths += self._paths(scope.parent or module.top, call, entry, None)
-        if not methods:
-            return
-        prefixes = self._class_prefixes(module, scope, framework)
+            own = self._methods(scope, call, entry) if "methods" in entry else ()
+            found = [path for path in self._paths(outside, call, entry, None) if path] if entry.get("path") else []
+            if own and found:
+                told.append((list(own), found))
+            else:
+                methods += own
+                paths += found
+        if not methods and not told:
+            methods = [method for _, entry, _ in matched for method in entry.get("otherwise", ())]
+        prefixes = self._class_prefixes(module, scope, framework) if methods or told else None
         if prefixes is None:
             return
+        if methods and not any((*paths, *prefixes)) and scope.holder is not None:
+            paths = [framework.entry.get("convention", "")]
         line = scope.definition.start_line
-        for prefix in prefixes:
-            for path in dict.fromkeys(paths or [""]):
-                own, whole = self._tokens(scope, prefix, framework), self._tokens(scope, path, framework)
-                if framework["absolute"] and whole.startswith(tuple(framework["absolute"])):
-                    own, whole = "", whole.lstrip("~")
-                allowed = tuple(dict.fromkeys(methods))
-                yield _Declared(allowed, whole, scope, scope, line, framework, None, own)
+        for allowed, under in [*told, *([(methods, paths or [""])] if methods else [])]:
+            for prefix in prefixes:
+                for path in dict.fromkeys(under):
+                    own, whole = self._tokens(scope, prefix, framework), self._tokens(scope, path, framework)
+                    if framework["absolute"] and whole.startswith(tuple(framework["absolute"])):
+                        own, whole = "", whole.lstrip("~")
+                    yield _Declared(tuple(dict.fromkeys(allowed)), whole, scope, scope, line, framework, None, own)
 
     def _class_prefixes(self, module: Module, scope: Scope, framework: Framework) -> list[str] | None:
         """The prefixes that decorators of the class give; None where routes need such a class and it is none."""

@@ -58,7 +58,7 @@ public class OrdersController<T> : ControllerBase, IShown, Kept.IListed<T> where
         using var reader = new Reader(Prefix);
         using (var second = new Reader(block)) { second.Read(); }
         try { reader.Read(); } catch (Failed failure) { throw new Failed(failure.Message); }
-        if (found is Paid paid && int.TryParse(query, out var number)) { paid.At(number); }
+        if (found is Paid paid && int.TryParse(query, out int number)) { paid.At(number); }
         var (first, last) = Split(query);
         (first, _) = Split(sql);
         var value = Request.Query["page"];
