@@ -29,6 +29,10 @@ MARTS: dict[str, str] = {
         "is_observed bool, calls int, exercisers varchar[], outside_parameter, outside_value, statement, "
         "statement_attack, entry_service, entry_method, entry_route"
     ),
+    "match_origins": (
+        "release_id, evidence_id, finding_id, service, tool, tool_version, tool_rule, fingerprint, logical_location, "
+        "baseline, suppression, suppression_reason"
+    ),
     "match_steps": (
         "release_id, evidence_id, finding_id, service, engine, rule_id, flow int, step int, file, line int, "
         "column int, message"

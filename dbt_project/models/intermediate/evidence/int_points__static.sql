@@ -1,14 +1,15 @@
-{# Matches of one class whose lines overlap are one weak statement, however many rules saw it. #}
+{# Matches of one class whose spans overlap are one weak statement, however many rules saw it; the text of our own engine
+   is what it is known by, so that importing a report changes no identity. #}
 with matches as (
-    select * from {{ ref('int_matches__located') }}
+    select * from {{ ref('int_matches__spans') }}
 ),
 
 ordered as (
     select
         *,
-        max(end_line) over (
+        max(span_end) over (
             partition by release_id, service, weakness_class, file
-            order by start_line, end_line, rule_id, start_column
+            order by span_start, span_end, start_line, end_line, rule_id, start_column
             rows between unbounded preceding and 1 preceding
         ) as covered_until
     from matches
@@ -17,9 +18,9 @@ ordered as (
 numbered as (
     select
         *,
-        sum(case when covered_until >= start_line then 0 else 1 end) over (
+        sum(case when covered_until >= span_start then 0 else 1 end) over (
             partition by release_id, service, weakness_class, file
-            order by start_line, end_line, rule_id, start_column
+            order by span_start, span_end, start_line, end_line, rule_id, start_column
             rows unbounded preceding
         ) as point_number
     from ordered
@@ -33,10 +34,10 @@ folded as (
         file,
         min(start_line) as start_line,
         max(end_line) as end_line,
-        arg_min(function_id, (start_line, end_line, rule_id, start_column)) as function_id,
-        arg_min(qualified_name, (start_line, end_line, rule_id, start_column)) as qualified_name,
-        arg_min(snippet, (start_line, end_line, rule_id, start_column)) as snippet,
-        arg_min(normalised_snippet, (start_line, end_line, rule_id, start_column)) as normalised_snippet,
+        arg_min(function_id, (is_imported, start_line, end_line, rule_id, start_column)) as function_id,
+        arg_min(qualified_name, (is_imported, start_line, end_line, rule_id, start_column)) as qualified_name,
+        arg_min(snippet, (is_imported, start_line, end_line, rule_id, start_column)) as snippet,
+        arg_min(normalised_snippet, (is_imported, start_line, end_line, rule_id, start_column)) as normalised_snippet,
         bool_and(confidence = 'low') as is_doubtful
     from numbered
     group by release_id, service, weakness_class, file, point_number

@@ -8,7 +8,7 @@ ancestors as (
 ),
 
 completed as (
-    select release_id, technique, run_service from {{ ref('int_runs__completed') }}
+    select release_id, technique, run_service, tool from {{ ref('int_runs__completed') }}
 ),
 
 attempts as (
@@ -49,6 +49,7 @@ final as (
         on completed.release_id = ancestors.release_id
         and completed.technique = seers.technique
         and completed.run_service = seers.run_service
+        and completed.tool is not distinct from seers.tool
     left join attempts
         on attempts.release_id = ancestors.release_id
         and attempts.service = seers.entry_service
