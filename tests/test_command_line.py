@@ -9,7 +9,7 @@ import pytest
 from flows.cli import FAILURE, USAGE
 from tests.command import leadline
 
-COMMANDS = ["demo", "release", "nightly", "record", "import", "diff", "app", "serve", "schema", "rules"]
+COMMANDS = ["demo", "release", "nightly", "record", "import", "diff", "report", "app", "serve", "schema", "rules"]
 
 
 def one_sentence(ran, *parts):
@@ -97,3 +97,26 @@ def test_the_schema_is_json():
 
 def test_a_failure_is_70_and_not_a_decision():
     assert {USAGE, FAILURE} & {0, 10, 20, 30} == set()
+
+
+def test_a_report_needs_a_release_and_knows_one_format(tmp_path):
+    ran = leadline("report", "--data", tmp_path / "data")
+    assert ran.status == USAGE
+    one_sentence(ran, "nothing has been published yet")
+    ran = leadline("report", "--format", "word", "--data", tmp_path / "data")
+    assert ran.status == USAGE
+    one_sentence(ran, "sarif")
+
+
+def test_sarif_is_counted_without_a_release(tmp_path):
+    report = tmp_path / "report"
+    place = {"physicalLocation": {"artifactLocation": {"uri": "a.py"}, "region": {"startLine": 1}}}
+    run = {
+        "tool": {"driver": {"name": "T"}},
+        "results": [{"ruleId": "r", "message": {"text": "m"}, "locations": [place]}],
+    }
+    report.write_text(json.dumps({"version": "2.1.0", "runs": [run]}))
+    ran = leadline("import", report, "--data", tmp_path / "data", "--json")
+    assert ran.status == 0
+    (line,) = json.loads(ran.out)
+    assert (line["format"], line["rows"]) == ("SARIF", {"matches": 1, "rules": 1})

@@ -114,3 +114,25 @@ def test_the_schema_accepts_what_we_accept_and_refuses_what_we_refuse():
     validator = jsonschema.Draft202012Validator(json_schema())
     assert list(validator.iter_errors(yaml.safe_load(GOOD))) == []
     assert list(validator.iter_errors(yaml.safe_load(GOOD.replace("exposure:", "exposur:")))) != []
+
+
+def test_reports_of_other_analysers_are_named_with_the_service_that_they_are_of(written, tmp_path):
+    (tmp_path / "codeql.sarif").write_text("{}")
+    path = written(GOOD + "reports:\n  - {file: codeql.sarif, service: gateway}\n  - file: codeql.sarif\n")
+    reports = load_manifest(path, {"GATEWAY_URL": "http://127.0.0.1:1"}).reports
+    assert [(r.file, r.service) for r in reports] == [
+        (tmp_path / "codeql.sarif", "gateway"),
+        (tmp_path / "codeql.sarif", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("report", "says"),
+    [
+        ("{file: gone.sarif}", "reports.0.file: there is no file gone.sarif"),
+        ("{file: leadline.yaml, service: gatewy}", "reports.0.service names 'gatewy'; valid: gateway, ledger"),
+        ("{path: leadline.yaml}", "reports.0.path is not a known key"),
+    ],
+)
+def test_a_report_that_cannot_be_used_is_told(written, report, says):
+    assert says in refusal(written(GOOD + f"reports:\n  - {report}\n"))
