@@ -70,6 +70,7 @@ class Project:
         self._by_function_name: dict[str, list[Scope]] = defaultdict(list)
         self._resolved: dict[tuple[int, int], Thing] = {}
         self._derived: dict[Scope, list[Scope]] | None = None
+        self._top_classes: dict[tuple[str, str], list[Scope]] | None = None
         for module in self.modules.values():
             for position, name in enumerate(module.names):
                 group = self._groups[self._family(module), name]
@@ -213,9 +214,11 @@ class Project:
         """What a name stands for that its own file does not define: its package, wildcards, the root of a package."""
         module, rules = scope.module, self.rules(scope.module)
         if rules.get("shared"):
-            found = self._of_group(self._groups[self._family(module), module.names[0]], name, depth)
-            if found is not None:
-                return found
+            for package in _outwards(module.names[0]) if rules.get("outer_packages") else [module.names[0]]:
+                group = self._groups.get((self._family(module), package))
+                found = self._of_group(group, name, depth) if group else None
+                if found is not None:
+                    return found
         for star in module.facts.stars:
             group = self._groups.get((self._family(module), absolute(module, star, rules)))
             found = self._of_group(group, name, depth + 1) if group else None
@@ -223,7 +226,19 @@ class Project:
                 return found
         if (self._family(module), name) in self._groups and rules["modules"] in ("package", "path"):
             return self.find(module, name, depth + 1)
+        if rules.get("imports_elsewhere") and len(self._classes_named(module, name)) == 1:
+            return Thing("scope", self._classes_named(module, name)[0])
         return Thing("unknown", dotted=name)
+
+    def _classes_named(self, module: Module, name: str) -> list[Scope]:
+        """The classes of this name at the top of any file; imports of other files may let them in (`global using`)."""
+        if self._top_classes is None:
+            self._top_classes = defaultdict(list)
+            for each in self.modules.values():
+                for member in each.top.members.values():
+                    if member.kind == "class":
+                        self._top_classes[self._family(each), member.name].append(member)
+        return self._top_classes.get((self._family(module), name), [])
 
     def _of_group(self, group: _Group, name: str, depth: int) -> Thing | None:
         if group.members.get(name):
@@ -287,7 +302,7 @@ class Project:
                 found = self._walk(group, parts[length:], depth)
                 if found is not None:
                     return found
-        return Thing("external", dotted=name)
+        return Thing("external", dotted=name.removesuffix(".default"))
 
     def _group(self, family: str, name: str, rules: Mapping[str, Any]) -> _Group | None:
         group = self._groups.get((family, name))
@@ -460,6 +475,14 @@ class Project:
             return UNKNOWN
         thing = self._instance_of(self.type(function.parent or function, declared, depth + 1), function, None)
         return replace(thing, is_declared=True) if thing.kind != "unknown" else UNKNOWN
+
+
+def _outwards(package: str) -> Iterator[str]:
+    """Yield a package and those around it."""
+    while package:
+        yield package
+        package = package.rpartition(".")[0]
+    yield ""
 
 
 def plain(expression: Expression | None) -> str | None:

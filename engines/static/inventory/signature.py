@@ -41,7 +41,7 @@ def signature(
             continue
         bare = _bare(argument.type, outside)
         named = project.type(outside, bare) if bare is not None else None
-        if named is not None and _is_injected(named, bare, rules, framework, function):
+        if named is not None and _is_injected(project, named, bare, rules, framework, function):
             continue
         model = _model(project, named, rules)
         place = kind or ("path" if argument.name in in_path else None)
@@ -50,9 +50,11 @@ def signature(
                 bodies.append((argument.name, model, place or rules["body"]))
             continue
         if place in ("query", "header", "cookie") and model is not None:
-            yield from (_moved(each, place) for each in _fields(project, model, "", depth))
+            for each in _fields(project, model, "", depth):
+                if not rules.get("simple") or ("." not in each[0] and each[2] != "unknown"):
+                    yield _moved(each, place)
             continue
-        if place is None and not rules.get("default"):
+        if place is None and (not rules.get("default") or (rules.get("simple") and _type(function, bare) == "unknown")):
             continue
         alias = _alias(marker)
         shown = alias or (argument.name.replace("_", "-") if place == "header" else argument.name)
@@ -73,11 +75,15 @@ def signature(
 
 
 def _is_injected(
-    named: Thing, bare: Expression | None, rules: Mapping[str, Any], framework: Framework, function: Scope
-) -> bool:
-    if rules.get("any_class") and named.scope is not None and named.scope.definition.is_abstract:
-        return True  # what others implement is handed over, not filled from a request
+    project: Project, named: Thing, bare: Expression | None, rules: Mapping[str, Any], framework: Framework,
+    function: Scope,
+) -> bool:  # fmt: skip
     table = rules.get("injected", ())
+    if rules.get("any_class") and named.scope is not None and named.scope.kind == "class":
+        if named.scope.definition.is_abstract:
+            return True  # what others implement is handed over, not filled from a request
+        bases = project.external_bases(named.scope)
+        return any(key_of(base, False, table, by_last_name=True) is not None for base in bases)
     dotted = named.dotted or (written(bare) if bare is not None else "")
     is_known = named.kind in ("external", "made")
     by_last_name = framework.is_used_by(function.module)
