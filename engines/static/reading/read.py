@@ -24,6 +24,11 @@ def read_file(file: SourceFile) -> FileFacts:
     if language is None:
         why = f"There is no language folder for {file.language}: the file counts as a whole, without functions."
         return _whole(file, Fault("whole_file", 1, why))
+    return read_as(file, language)
+
+
+def read_as(file: SourceFile, language: Language) -> FileFacts:
+    """Return what a file says by itself when it is read as this language."""
     tree = language.parser.parse(file.content)
     found = faults(tree.root_node, len(file.content)) if tree.root_node.has_error else []
     if found and found[0].reason == "unparsable":

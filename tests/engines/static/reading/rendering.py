@@ -4,6 +4,7 @@ PYTHONPATH=. .venv/bin/python tests/engines/static/reading/rendering.py LANGUAGE
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -27,7 +28,8 @@ from engines.static.reading.facts import (
     Symbol,
     Text,
 )
-from engines.static.reading.read import read_file
+from engines.static.reading.language import load
+from engines.static.reading.read import read_as
 
 
 def shown(expression: Expression, facts: FileFacts) -> str:
@@ -105,9 +107,19 @@ def rendered(facts: FileFacts) -> dict:
     return {name: value for name, value in found.items() if value}
 
 
-def read_sample(language: str, path: Path) -> dict:
+class _Everything(frozenset):
+    """All names: whatever frameworks.yaml names, a sample shows the arguments of all calls."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def read_sample(name: str, path: Path) -> dict:
     """What the sample file of a language says."""
-    return rendered(read_file(SourceFile(path.name, language, path.read_bytes())))
+    language = load(name, path.suffix)
+    assert language is not None, f"there is no language {name}"
+    file = SourceFile(path.name, name, path.read_bytes())
+    return rendered(read_as(file, replace(language, interesting=_Everything())))
 
 
 if __name__ == "__main__":
