@@ -6,7 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from engines.contract import Match, MatchStep, Record, Rule, ScannedFile, Skip, Target
 from engines.static.cache import Cache
@@ -16,6 +16,7 @@ from flows.local.changes import Change, base_of, changes_since, contents_at, wor
 from flows.local.suppressions import Suppression, suppressions
 
 _CLOJURE = "clojure-taint"  # told before the engine is imported: most scans need it not
+_HISTORY = {".git", ".hg", ".svn"}  # no part of what is scanned
 SEVERITIES = ("note", "low", "medium", "high", "critical")
 
 
@@ -195,6 +196,8 @@ def _fill(
     told = [Skip("", "static", "file", e.path, e.reason, e.explanation) for e in entries if isinstance(e, Unread)]
     told += [record for record in records if isinstance(record, Skip)]
     for skip in told:
+        if PurePosixPath(skip.subject).name in _HISTORY:
+            continue
         # What one engine has no rule for, another one has read.
         if (skip.reason != "not_scanned" or skip.subject not in read) and skip not in scanned.skips:
             scanned.skips.append(skip)

@@ -46,7 +46,7 @@ def selected(rules: Sequence[Rule], wanted: Sequence[str]) -> tuple[Rule, ...]:
     names = {name for rule in rules for name in (rule.id, rule.weakness_class)}
     for name in wanted:
         if name not in names:
-            near = get_close_matches(name, names, n=3, cutoff=0.4)
+            near = get_close_matches(name, names, n=3) or sorted(known for known in names if name in known)[:3]
             hint = f"near it are {', '.join(near)}" if near else "`leadline rules list` names them all"
             raise UnknownRule(f"There is no rule {name}: {hint}.")
     return tuple(rule for rule in rules if rule.id in wanted or rule.weakness_class in wanted)
