@@ -132,25 +132,25 @@ class Reads:
         first, _, rest = written(expression).replace("()", "").partition(".")
         if not first:
             return None
-        for framework, name in self._objects(scope, first):
+        for name in self._objects(scope, first):
             place = table.get(f"{name}.{rest}" if rest else name)
-            if place is not None and framework.is_used_by(scope.module):
+            if place is not None:
                 return place
         return None
 
-    def _objects(self, scope: Scope, first: str) -> Iterator[tuple[Framework, str]]:
+    def _objects(self, scope: Scope, first: str) -> Iterator[str]:
         handled = self._handled.get(scope.function)
         parameters = [each.name for each in scope.function.definition.parameters]
         if handled is not None and first in parameters:
             listed = handled.entry.get("request_arguments", ())
             position = parameters.index(first)
             if position < len(listed):
-                yield handled, listed[position]
+                yield listed[position]
         if self._project.lookup(scope, first).kind == "unknown":
             for framework in knowledge(scope.module.language)["frameworks"]:
                 name = framework["request_names"].get(first)
-                if name:
-                    yield framework, name
+                if name and framework.is_used_by(scope.module):
+                    yield name
 
 
 def parameters(project: Project, route: Route, reads: Reads) -> list[Found]:

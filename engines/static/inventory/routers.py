@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
@@ -91,7 +91,8 @@ class Routers:
         if call is not None and thing.scope is not None and isinstance(call.callee, Member):
             derived = self._derived(thing.scope, call, depth + 1)
             if derived is not None:
-                return Router(derived.framework, thing.origin, derived.scope, derived.call, derived.group)
+                is_same = derived.group is None  # only another form of it
+                return replace(derived, origin=derived.origin or thing.origin if is_same else thing.origin)
         for framework in knowledge(module.language)["frameworks"]:
             if self._is_router(module, thing, framework):
                 is_static = thing.kind == "external"
@@ -124,6 +125,8 @@ class Routers:
         if parent is None:
             return None
         entry = parent.framework["groups"].get(callee.name)
+        if entry is not None and not (entry.get("path") or entry.get("body")):
+            return parent  # the same router in another form: `router.routes()`
         if entry is not None:
             return Router(parent.framework, group=_Group(scope, call, entry, parent.framework, False))
         return parent if callee.name in parent.framework["routes"] else None

@@ -237,7 +237,15 @@ class _Reader:
     ) -> Iterator[_Declared]:
         given = placed(call, entry.get("handlers"))
         # A getter of the same name (`app.get("setting")`) has no handler.
-        if given is placed(call, entry.get("path")):
+        path_given = placed(call, entry.get("path"))
+        if given is path_given and given is not None:
+            if router is not None and router.group is not None and plain(given) is None:
+                # `router.route("/x").get(handler)`: the group has told the path.
+                for each, allowed in handlers(
+                    self._project, scope, given, self._methods(scope, call, entry), framework, self._space(scope)
+                ):
+                    yield _Declared(allowed, "", each, scope, call.line, framework, router)
+                return
             given = None
         if given is None and not (entry.get("handler_from_path") or entry.get("handler_optional")):
             return
