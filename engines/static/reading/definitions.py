@@ -195,8 +195,12 @@ class Scopes:
         what = self.expressions.what(node)
         children = [node] if what in ("name", "parameter", "pairs") else node.named_children[:_MAX_PARAMETERS]
         found: list[Argument] = []
+        of = self.expressions.of
         for child in children:
-            found += self.arguments(child, definition, bind, len(found))
+            if of.get(child.kind_id) == "name":
+                found.append(Argument(self.expressions.plain(child)))
+            else:
+                found += self.arguments(child, definition, bind, len(found))
         return found
 
     def arguments(self, node: Node, definition: Definition, bind: Bind, position: int = 0) -> list[Argument]:

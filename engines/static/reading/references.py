@@ -26,6 +26,7 @@ from engines.static.reading.facts import (
 from engines.static.reading.language import Language
 
 _SEPARATOR = re.compile(r"\\|::")
+_PLAIN = re.compile(r"[\w.@/-]*")
 _PIECE = re.compile(r"[^./\\:]+$")
 
 
@@ -85,7 +86,9 @@ class References:
 
     def _dotted(self, nodes: list[Node] | tuple[()]) -> str:
         """The name that nodes write together, with dots; the path of a file stays a path."""
-        return ".".join(_SEPARATOR.sub(".", "".join(self._expressions.plain(node).split())) for node in nodes).strip()
+        written = [self._expressions.plain(node) for node in nodes]
+        name = written[0] if len(written) == 1 else ".".join(written)
+        return name if _PLAIN.fullmatch(name) else _SEPARATOR.sub(".", "".join(name.split()))
 
     def _plain_name(self, nodes: list[Node]) -> str:
         return self._dotted(nodes)
@@ -122,13 +125,17 @@ class References:
             lowered = expressions.lower(value[0]) if value else None
             declared = expressions.lower(type_[0], full=True) if type_ else None
             bound = self._target(target)
+            if type(bound) is not Name:
+                if lowered is not None:
+                    self._bind(scope, index, bound, lowered, expressions.line(target))
+                continue
             if lowered is not None:
-                self._bind(scope, index, bound, lowered, expressions.line(target))
-            if isinstance(bound, Name):
-                if declared is not None:
-                    scope.types.setdefault(bound.text, declared)
+                scope.values.setdefault(bound.text, lowered)
+            if declared is not None:
+                scope.types.setdefault(bound.text, declared)
+            if scope.kind == "class":
                 decorators = self._decorators(match)
-                if scope.kind == "class" and (declared is not None or decorators):
+                if declared is not None or decorators:
                     scope.fields.append(Argument(bound.text, declared, lowered, decorators))
         for match in self._captures.matches("field"):
             self._field(match)
