@@ -73,7 +73,7 @@ def since(folder: Path, cache: Path) -> float:
     git("add", "-A")
     git("commit", "-q", "-m", "after")
     command = [sys.executable, "-m", "flows.cli", "scan", "--since", "HEAD~1"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "XDG_CACHE_HOME": str(cache)}
     subprocess.run(
         [*command[:-1], "HEAD"], cwd=folder, env=environment, check=False, capture_output=True
     )  # reads rules
