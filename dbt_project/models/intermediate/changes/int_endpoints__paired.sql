@@ -9,23 +9,11 @@ endpoints as (
     select endpoints.*, {{ route_key('route') }} as route_key from {{ ref('int_endpoints') }} as endpoints
 ),
 
-handlers as (
-    select
-        endpoints.release_id, endpoints.endpoint_id,
-        coalesce(functions.previous_function_id, if(functions.function_id is null, endpoints.handler_id, null))
-            as previous_handler_id
-    from endpoints
-    left join {{ ref('int_functions__changed') }} as functions
-        on endpoints.release_id = functions.release_id and endpoints.handler_id = functions.function_id
-        and functions.change <> 'removed'
-    where endpoints.handler is not null
-),
-
 now as (
     select endpoints.*, handlers.previous_handler_id, pairs.previous_release_id, pairs.is_baseline
     from endpoints
     join pairs using (release_id, service)
-    left join handlers using (release_id, endpoint_id)
+    left join {{ ref('int_endpoints__handled') }} as handlers using (release_id, endpoint_id)
 ),
 
 before as (

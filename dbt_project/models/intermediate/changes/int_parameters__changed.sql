@@ -1,12 +1,7 @@
 {# For endpoints that both releases have, under this route or another. A parameter is told by its name and place; the same
    name left in another place has moved. A type that nobody could tell is no other type. #}
 with declared as (
-    select
-        release_id, service, method, {{ route_key('route') }} as route_key, name, place,
-        coalesce(arg_max(type, declared_by) filter (where type <> 'unknown'), 'unknown') as type,
-        bool_or(is_required) as is_required
-    from {{ ref('stg_inventory__parameters') }}
-    group by all
+    select * from {{ ref('int_parameters') }}
 ),
 
 endpoints as (
