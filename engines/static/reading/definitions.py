@@ -38,6 +38,7 @@ class Scopes:
         self._language = language
         self._taken = {name}
         found = self._found(captures)
+        self._overloads = {node.id for node in captures.nodes("overload")}
         self.expressions = Expressions(language, content, self.functions)
         for kind, node, match in found:
             self._add(kind, node, match)
@@ -79,7 +80,7 @@ class Scopes:
             Definition(
                 kind,
                 name,
-                self._unique(qualified),
+                self._unique(qualified, node.id in self._overloads),
                 parent,
                 node.start_point[0] + 1,
                 node.end_point[0] + 1,
@@ -96,9 +97,10 @@ class Scopes:
         self._bodies.append(body[0].start_byte if body else start)
         self.functions[node.id] = index
 
-    def _unique(self, name: str) -> str:
+    def _unique(self, name: str, is_overload: bool) -> str:
+        """The name, numbered where it is taken; the one that runs has it, not those that declare its types."""
         unique, count = name, 1
-        while unique in self._taken:
+        while unique in self._taken or (is_overload and count == 1):
             count += 1
             unique = f"{name}#{count}"
         self._taken.add(unique)

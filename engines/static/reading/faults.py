@@ -11,7 +11,10 @@ _MAX_VISITED = 50_000
 
 
 def faults(root: Node, size: int) -> list[Fault]:
-    """Return one fault: `unparsable` when more than half of a file is in errors, else `partly_parsed`."""
+    """Return one fault: `unparsable` when more than half of a file is in errors, else `partly_parsed`.
+
+    None where the grammar only missed a sign that stands for no node (the end of a line before `}` in Kotlin).
+    """
     places: list[Node] = []
     pending, visited = [root], 0
     while pending and visited < _MAX_VISITED:
@@ -21,6 +24,8 @@ def faults(root: Node, size: int) -> list[Fault]:
             places.append(node)
         elif node.has_error:
             pending += [child for child in node.children if child.has_error or child.is_error or child.is_missing]
+    if not places and not pending:
+        return []
     lost = sum(place.end_byte - place.start_byte for place in places)
     line = min((place.start_point[0] + 1 for place in places), default=1)
     if size and lost > _MOST * size:

@@ -33,7 +33,7 @@ _SECTIONS = frozenset(
 )
 # What a pattern of a query is for is told by the first of these that it captures; the others are its parts.
 _ROLES = (
-    "function", "class", "package", "decorated", "abstract", "import.path", "import.name", "import.default",
+    "function", "class", "package", "decorated", "abstract", "overload", "import.path", "import.name", "import.default",
     "import.all", "target", "field", "return", "export.default", "export", "call", "read", "comment", "docstring",
     "block", "significant", "base", "bases", "decorator",
 )  # fmt: skip

@@ -17,6 +17,10 @@
   (decorator [(identifier) @_mark (attribute attribute: (identifier) @_mark)])
   definition: (function_definition) @abstract
   (#match? @_mark "^abstract(method|property|classmethod|staticmethod)$"))
+(decorated_definition
+  (decorator [(identifier) @_mark (attribute attribute: (identifier) @_mark)])
+  definition: (function_definition) @overload
+  (#eq? @_mark "overload"))
 
 ; What carries no meaning of its own.
 (comment) @comment

@@ -39,6 +39,9 @@ class Orders(Base, metaclass=Meta, *mixins):
 class Shape(Protocol):
     def area(self) -> "float": ...
 
+@overload
+def plain(x: int) -> int: ...
+
 def plain():
     # Why.
     """Documented below a comment."""
