@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def read_mapped(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
     """`(map f xs ys)`: what f gives back; `(map f)`: a transducer."""
-    if len(values) == 1:
-        return Value(is_fixed=True, function=("transducer", values[0], True))
+    if len(values) < 2:
+        return Value(is_fixed=True, function=("transducer", values[0], True)) if values else UNKNOWN
     found = evaluator.invoke(values[0], [element(value) for value in values[1:]], form)
     return Value(None, {"0": found}) if found.fields else flat(found)
 
@@ -29,8 +29,8 @@ def read_indexed(evaluator: Evaluator, values: list[Value], form: Form) -> Value
 
 def read_kept(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
     """`(filter f xs)`: some of the elements. A set or map of constants lets through only what is written in it."""
-    if len(values) == 1:
-        return Value(is_fixed=True, function=("transducer", values[0], False))
+    if len(values) < 2:
+        return Value(is_fixed=True, function=("transducer", values[0], False)) if values else UNKNOWN
     evaluator.invoke(values[0], [element(values[-1])], form)
     is_lookup = values[0].function is not None and values[0].function[0] == "lookup"
     if is_lookup and values[0].is_fixed:

@@ -162,7 +162,7 @@ class _Builder:
                     text = texts[raw] = intern(raw.decode("utf-8", "replace"))
                 if kind == keyword:
                     out.append(Form(KEYWORD, text[1:], (), start, end))
-                elif text[0] == "^" or text[0] == "#":  # metadata stands in front of the name
+                elif text[:1] == "^" or text[:1] == "#":  # metadata stands in front of the name
                     out.append(self._named(child, start, end, depth))
                 else:
                     out.append(Form(SYMBOL, text, (), start, end))
@@ -232,7 +232,7 @@ class _Builder:
         body = Form(LIST, "", self.items(node, depth + 1), start + 1, end)
         used: set[str] = set()
         for form in body.walk():
-            if form.kind is SYMBOL and form.value[0] == "%" and _ARGUMENT.match(form.value):
+            if form.kind is SYMBOL and form.value[:1] == "%" and _ARGUMENT.match(form.value):
                 if form.value == "%":
                     form.value = "%1"
                 used.add(form.value)

@@ -45,6 +45,8 @@ class Namespace:
             if before in self.imported:
                 return f"{self.imported[before]}/{after}"
             return f"java.lang.{before}/{after}" if before[0].isupper() and "." not in before else symbol
+        if not symbol:  # a parser's guess at what is missing
+            return CORE
         if symbol[0] == "." and symbol != "." and symbol != "..":
             return symbol
         if symbol[-1] == "." and len(symbol) > 1 and symbol != "..":

@@ -52,6 +52,8 @@ def _let(evaluator: Evaluator, form: Form, environment: Environment) -> Value:
 
 
 def _if_let(evaluator: Evaluator, form: Form, environment: Environment) -> Value:
+    if len(form.items) < 2:
+        return FIXED
     inner = _bind_pairs(evaluator, form.items[1], environment)
     then = evaluator.read(form.items[2], inner) if len(form.items) > 2 else literal("nil")
     if len(form.items) > 3:

@@ -98,9 +98,9 @@ def _filled_in(evaluator: Evaluator, template: str, arguments: list[Value]) -> l
 
 
 def read_join(evaluator: Evaluator, values: list[Value], form: Form) -> Value:
-    if len(values) == 1:
-        return read_str(evaluator, [element(values[0])], form)
-    separator, collection = values[0], values[1] if len(values) > 1 else FIXED
+    if len(values) < 2:
+        return read_str(evaluator, [element(value) for value in values], form)
+    separator, collection = values[:2]
     parts = in_order(collection)
     if len(parts) == 1:
         parts *= 2

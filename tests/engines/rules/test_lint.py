@@ -1,11 +1,13 @@
 """A rule is judged on its own samples before it judges anybody."""
 
+import re
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from engines.rules.lint import Problem, lint
-from engines.rules.loader import load_rules
+from engines.rules.loader import LANGUAGES, load_rules, parse
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +108,14 @@ def test_a_pattern_of_the_pass_over_clojure_runs_on_re2(sql):
     broken = clojure(engine="clojure-taint", mode="search", find=[{"entry": "(?=x)"}])
     told = [problem.message for problem in lint([replace(sql, static=(broken,), samples={})])]
     assert any("does not run on RE2" in message for message in told)
+
+
+def test_what_the_page_on_rules_for_clojure_shows_is_true():
+    page = (LANGUAGES / "clojure" / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    extensions = [parse(yaml.safe_load(example), "README.md") for example in shown]
+    assert len(extensions) == 2
+    known = {rule.id: rule for rule in load_rules()}
+    alone = {"dynamic": {}, "trace": {}, "verdict": {}}
+    rules = [replace(known[e.extends], **alone, static=e.static, samples=e.samples) for e in extensions]
+    assert list(lint(rules)) == []

@@ -1,4 +1,8 @@
+import pytest
+
 from engines.static.clojure.evaluator import MAX_FORMS
+from engines.static.clojure.knowledge import Knowledge
+from engines.static.clojure.transfer import KNOWN
 
 NS = "(ns kiln.main (:require [kiln.sink :as sink] [kiln.safe :as safe]))\n"
 
@@ -37,3 +41,15 @@ def test_functions_without_end_end(lines) -> None:
     assert lines(
         f"{NS}(declare g)\n(defn f [x] (g x))\n(defn g [x] (if x (f x) (sink/run x)))\n(defn h [r] (f (:params r)))"
     ) == [4]
+
+
+HALVES = ["", "x", "[]", "[a]", "{:keys}", "[a 1] b", '"x" [a :<< ] b', "[[]] x", "x [a &] b", "({a 1} x)", "'", "x (y"]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_half_written_forms_raise_nothing(half: str, read) -> None:
+    knowledge = Knowledge(())
+    names = [name.removeprefix("clojure.core/") for name in (*knowledge.shapes, *KNOWN)]
+    read("\n".join(f"(defn f{at} [x] (-> x ({name} {half})) ({name} {half}))" for at, name in enumerate(names)))
+    for name in ("defn", "defmethod", "defrecord", "extend-protocol", "ns", "fn", "let", "->", "clojure.string/join"):
+        read(f"({name} {half}")
