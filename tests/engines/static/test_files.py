@@ -204,3 +204,13 @@ def test_a_name_that_is_no_text_becomes_visible_escapes(tmp_path):
     (tmp_path / "a\udcff.py").write_text("a = 1")
     (path,) = read(tmp_path)
     assert path.encode() == b"a\\udcff.py"
+
+
+def test_a_folder_may_be_read_by_itself_with_paths_and_attributes_of_the_whole(tmp_path):
+    for name in ("a.py", "vendor/b.py", "vendor/gen/c.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("a = 1")
+    (tmp_path / ".gitattributes").write_text("gen/** linguist-generated\nvendor/gen/* linguist-generated\n")
+    (tmp_path / "vendor" / "modules.txt").write_text("")
+    told = [(e.path, getattr(e, "reason", "")) for e in walk(tmp_path, below=tmp_path / "vendor")]
+    assert told == [("vendor/b.py", ""), ("vendor/gen/c.py", "generated"), ("**/*.txt", "no_code")]
