@@ -44,6 +44,12 @@ class Framework:
             for package in self.packages
         )
 
+    def cut(self, path: str) -> str:
+        """Return a path without what the framework writes around it (anchors of regular expressions)."""
+        for pattern in self.entry.get("cuts", ()):
+            path = re.sub(pattern, "", path)
+        return path
+
     def normalised(self, path: str) -> tuple[str, dict[str, str]]:
         """Return a template with its parameters as `{name}`, and their types as far as the template tells them."""
         types: dict[str, str] = {}

@@ -78,6 +78,8 @@ class Reads:
         match expression:
             case Index(holder=holder, key=key):
                 name, required = plain(key), True
+            case Member(name=name) if name in self._methods:
+                return None
             case Member(holder=holder, name=name):
                 required = False
                 if isinstance(holder, Name) and scope.kind == "module":
@@ -119,12 +121,16 @@ class Reads:
         place = self._readers.get(thing.dotted) if thing.kind in ("external", "made") else None
         return place or self._by_convention(scope, call.callee, self._readers)
 
-    def _place(self, scope: Scope, holder: Expression) -> str | None:
+    def _place(self, scope: Scope, holder: Expression, depth: int = 0) -> str | None:
         thing = self._project.resolve(scope, holder)
         if thing.kind in ("external", "made"):
             return self._places.get(thing.dotted)
         if thing.kind == "value" and isinstance(thing.expression, Member | Name) and thing.expression is not holder:
-            return self._place(thing.scope or scope, thing.expression)
+            return self._place(thing.scope or scope, thing.expression, depth + 1) if depth < _MAX_DEPTH else None
+        if isinstance(holder, Name) and depth < _MAX_DEPTH:  # data = request.post()
+            value = scope.definition.values.get(holder.text)
+            if isinstance(value, Call | Member):
+                return self._place(scope, value, depth + 1)
         return self._by_convention(scope, holder, self._places)
 
     def _by_convention(self, scope: Scope, expression: Expression, table: Mapping[str, str]) -> str | None:

@@ -12,7 +12,7 @@ from engines.static.inventory.names import Origin, Project, Thing, plain
 from engines.static.inventory.resources import nested_prefix
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.texts import rendered, written
-from engines.static.reading.facts import Anonymous, Call, Expression, Member, Name
+from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name
 
 _MAX_PREFIXES = 50
 _MAX_DEPTH = 20
@@ -60,6 +60,7 @@ class Routers:
         self._project = project
         self.untold: dict[tuple[str, str, str], None] = {}
         self._bodies: dict[Scope, _Group] = {}
+        self._inside: dict[tuple[str, Call], _Group] = {}  # calls that are written in a group's list
         self._mounts: dict[Origin, list[_Mount]] = defaultdict(list)
         for module in project.modules.values():
             names = names_in(module.language, "groups", "group_functions", "resources")
@@ -95,7 +96,7 @@ class Routers:
                 return replace(derived, origin=derived.origin or thing.origin if is_same else thing.origin)
         for framework in knowledge(module.language)["frameworks"]:
             if self._is_router(module, thing, framework):
-                is_static = thing.kind == "external"
+                is_static = thing.kind == "external" and thing.origin is None
                 return Router(framework, thing.origin, thing.scope, call, is_static=is_static)
         return None
 
@@ -146,6 +147,10 @@ class Routers:
         for framework in knowledge(module.language)["frameworks"]:
             for entry, is_free, is_resource in self._groups(module, scope, call, framework):
                 body = placed(call, entry.get("body"))
+                if isinstance(body, Items) and framework.is_used_by(module):
+                    for each in body.elements:
+                        if isinstance(each, Call):
+                            self._inside[module.path, each] = _Group(scope, call, entry, framework, is_free)
                 function = self._function(scope, body)
                 if function is not None and framework.is_used_by(module):
                     self._bodies[function] = _Group(scope, call, entry, framework, is_free, is_resource)
@@ -229,8 +234,11 @@ class Routers:
                 found.append(join(outer, here) if here and here != "/" else outer)
         return list(dict.fromkeys(found))[:_MAX_PREFIXES]
 
-    def around(self, scope: Scope) -> list[str]:
-        """Return the prefixes of the groups within whose functions a scope lies, without a receiver."""
+    def around(self, scope: Scope, call: Call | None) -> list[str]:
+        """Return the prefixes of the groups in whose lists a call stands, or within whose functions a scope lies."""
+        listed = self._inside.get((scope.module.path, call)) if call is not None and self._inside else None
+        if listed is not None:
+            return self._of_group(listed, ())
         here: Scope | None = scope
         while here is not None:
             group = self._bodies.get(here)
@@ -256,14 +264,14 @@ class Routers:
             given = placed(group.call, group.entry.get("path"))
             path = "" if given is None or isinstance(given, Anonymous) else self.constant(group.scope, given, where)
         if group.is_free:
-            outer = self.around(group.scope)
+            outer = self.around(group.scope, group.call)
         else:
             holder = group.call.callee.holder if isinstance(group.call.callee, Member) else None
             parent = self.router(group.scope, holder)
             if parent is None:
                 outer = [""]
             elif parent.is_static or (parent.origin is None and parent.group is None):
-                outer = self.around(group.scope)
+                outer = self.around(group.scope, group.call)
             else:
                 outer = self.prefixes(parent, above)
         return list(dict.fromkeys(join(each, path) if path and path != "/" else each for each in outer))[:_MAX_PREFIXES]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
@@ -53,6 +53,7 @@ class _Declared:
     line: int
     framework: Framework
     router: Router | None = None
+    call: Call | None = None
     prefix: str = ""  # of the class that the handler belongs to
 
 
@@ -73,6 +74,7 @@ def read_routes(project: Project) -> Routing:
     seen: set[tuple[str, str]] = set()
     for each in declared:
         for prefix in _prefixes(routers, each):
+            each = replace(each, path=each.framework.cut(each.path))
             path = join(join(prefix, each.prefix) if each.prefix else prefix, each.path) if each.path else (
                 join(prefix, each.prefix) if each.prefix or prefix in ("", "/") else prefix
             )  # fmt: skip
@@ -90,7 +92,7 @@ def read_routes(project: Project) -> Routing:
 def _prefixes(routers: Routers, declared: _Declared) -> list[str]:
     router = declared.router
     if router is None or (router.is_static and router.group is None):
-        return routers.around(declared.scope)
+        return routers.around(declared.scope, declared.call)
     return routers.prefixes(router)
 
 
@@ -159,7 +161,7 @@ class _Reader:
                     own, whole = self._tokens(scope, prefix, framework), self._tokens(scope, path, framework)
                     if framework["absolute"] and whole.startswith(tuple(framework["absolute"])):
                         own, whole = "", whole.lstrip("~")
-                    yield _Declared(tuple(dict.fromkeys(allowed)), whole, scope, scope, line, framework, None, own)
+                    yield _Declared(tuple(dict.fromkeys(allowed)), whole, scope, scope, line, framework, prefix=own)
 
     def _class_prefixes(self, module: Module, scope: Scope, framework: Framework) -> list[str] | None:
         """The prefixes that decorators of the class give; None where routes need such a class and it is none."""
@@ -244,7 +246,7 @@ class _Reader:
                 for each, allowed in handlers(
                     self._project, scope, given, self._methods(scope, call, entry), framework, self._space(scope)
                 ):
-                    yield _Declared(allowed, "", each, scope, call.line, framework, router)
+                    yield _Declared(allowed, "", each, scope, call.line, framework, router, call)
                 return
             given = None
         if given is None and not (entry.get("handler_from_path") or entry.get("handler_optional")):
@@ -257,10 +259,10 @@ class _Reader:
                 methods = (method,)
             if given is None and entry.get("handler_from_path"):  # get "orders/show"
                 found = by_text(self._project, scope, path.strip("/").replace("/", "#"), framework, space)
-                yield _Declared(methods, path, found, scope, call.line, framework, router)
+                yield _Declared(methods, path, found, scope, call.line, framework, router, call)
                 continue
             for each, allowed in handlers(self._project, scope, given, methods, framework, space):
-                yield _Declared(allowed, path, each, scope, call.line, framework, router)
+                yield _Declared(allowed, path, each, scope, call.line, framework, router, call)
 
     def _free(
         self, module: Module, scope: Scope, call: Call, entry: Mapping[str, Any], framework: Framework
@@ -277,12 +279,15 @@ class _Reader:
     ) -> bool:
         """Note `path("x/", include("orders.urls"))`; whether it is one."""
         given = placed(call, entry.get("handlers"))
+        where = f"{module.path}:{call.line}"
+        if isinstance(given, Member) and given.name in (framework["mount_members"] or ()):
+            self._routers.untold[where, "router_unknown", "What is included here is no part of the source."] = None
+            return True
         if not isinstance(given, Call):
             return False
         key = self._routers.free_key(module, scope, given, framework, "mount_functions")
         if key is None:
             return False
-        where = f"{module.path}:{call.line}"
         prefixes = self._paths(scope, call, entry, router)
         named = placed(given, framework["mount_functions"][key]["router"])
         named = elements(named)[0] if elements(named) else named
@@ -290,7 +295,7 @@ class _Reader:
         thing = self._project.find(module, text) if text else self._project.resolve(scope, named)
         if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "module":
             for prefix in prefixes:
-                self._routers.mount_file(thing.scope.module, router, prefix)
+                self._routers.mount_file(thing.scope.module, router, framework.cut(prefix))
         elif not isinstance(named, Name | Member) or thing.kind in ("unknown", "external"):
             why = "What is included here cannot be told from the source, or is no part of it."
             self._routers.untold[where, "router_unknown", why] = None
@@ -302,7 +307,7 @@ class _Reader:
         space = self._space(scope)
         for methods, path, text in expanded(call, entry):
             handler = by_text(self._project, scope, text, framework, space)
-            yield _Declared(methods, path, handler, scope, call.line, framework)
+            yield _Declared(methods, path, handler, scope, call.line, framework, None, call)
 
     def _space(self, scope: Scope) -> str:
         """The namespace that groups around a route put before the names of its controllers."""

@@ -14,4 +14,6 @@
 (lambda body: (_) @return)
 (call) @call
 (subscript subscript: (string)) @read
+((attribute object: (attribute attribute: (identifier) @_place)) @read
+  (#any-of? @_place "query" "forms" "params"))
 

@@ -51,3 +51,5 @@ def plain():
         from t
     """ % plain
     return text
+
+def colour(request): return request.query.colour
