@@ -200,7 +200,9 @@ class Scopes:
         of = self.expressions.of
         for child in children:
             if of.get(child.kind_id) == "name":
-                found.append(Argument(self.expressions.plain(child)))
+                before = child.prev_sibling
+                if before is None or before.type != "=":  # no default that stands beside its parameter
+                    found.append(Argument(self.expressions.plain(child)))
             else:
                 found += self.arguments(child, definition, bind, len(found))
         return found

@@ -29,6 +29,8 @@ def faults(root: Node, size: int) -> list[Fault]:
     lost = sum(place.end_byte - place.start_byte for place in places)
     line = min((place.start_point[0] + 1 for place in places), default=1)
     if size and lost > _MOST * size:
-        return [Fault("unparsable", line, f"Syntax errors cover more than half of it, the first one in line {line}.")]
+        why = f"The grammar could not read more than half of it, from line {line} on."
+        return [Fault("unparsable", line, why)]
     where = "one place" if len(places) == 1 else f"{len(places)} places"
-    return [Fault("partly_parsed", line, f"Syntax errors in {where}, the first one in line {line}; the rest was read.")]
+    why = f"The grammar could not read {where}, the first one in line {line}; the rest was read."
+    return [Fault("partly_parsed", line, why)]

@@ -9,7 +9,8 @@
 (enum_declaration name: (_) @name body: (_) @body) @class
 (interface_declaration name: (_) @name body: (_) @body) @class @abstract
 
-(base_list [(identifier) (qualified_name) (generic_name) (primary_constructor_base_type)] @base)
+(base_list [(identifier) (qualified_name) (generic_name)] @base)
+(base_list (primary_constructor_base_type type: (_) @base))
 
 (method_declaration returns: (_) @returns name: (_) @name parameters: (_) @parameters body: (_)? @body) @function
 (method_declaration !body) @abstract

@@ -64,3 +64,9 @@ def test_depth_is_bounded(source):
 def test_an_empty_file():
     facts = read("")
     assert len(facts.definitions) == 1 and not facts.faults
+
+
+def test_a_sign_missing_between_nodes_is_no_fault():
+    """The grammar of Kotlin wants the end of a line before `}`, but loses nothing without it."""
+    facts = read_file(SourceFile("a.kt", "kotlin", b"object A : B { fun one() = 1 }"))
+    assert [d.qualified_name for d in facts.definitions[1:]] == ["A", "A.one"] and not facts.faults

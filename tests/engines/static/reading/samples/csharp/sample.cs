@@ -86,7 +86,7 @@ public class OrdersController<T> : ControllerBase, IShown, Kept.IListed<T> where
     void IShown.Show() { base.Show(); }
 
     public class Inner { public void Run() { Local(""); } }
-    [Kept] public record Order(string Id, [Required] int Count = 1) : IShown { public string Show() => Id; }
+    [Kept] public record Order(string Id, [Required] int Count = 1) : Row(Id), IShown { public string Show() => Id; }
     [Serializable] public struct Point(int y) { public int X; public Point(int x) { X = x; } }
     public enum Kind { One, Two }
 }
