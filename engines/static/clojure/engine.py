@@ -48,10 +48,11 @@ class ClojureTaintEngine:
             raise EngineError(f"The source of {target.service} is no folder: mend `source` in the manifest ({source}).")
         files = clojure_files(walk(source) if self._files is None else self._files)
         knowledge = Knowledge(rules)
-        if files and not knowledge:
-            raise EngineError("No rule has a block for Clojure: load the bundled pack.")
-        if files:
+        if knowledge and files:
             yield from _records(target, files, self._answer(files, knowledge, rules))
+        else:
+            why = "No rule has a block for Clojure's data flow."
+            yield from (Skip(target.service, self.technique, "file", path, "not_scanned", why) for path in files)
 
     def _answer(self, files: Mapping[str, SourceFile], knowledge: Knowledge, rules: Sequence[Rule]) -> Answer:
         shelf = self._cache.shelf(self.name, knowledge_digest(rules), self.version, Answer)

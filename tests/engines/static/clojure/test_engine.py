@@ -240,9 +240,14 @@ def test_a_caller_may_choose_the_files(source: Path) -> None:
     assert {r.file for r in records if isinstance(r, ScannedFile)} == {"store.clj"}
 
 
-def test_rules_without_a_block_are_refused(source: Path) -> None:
-    with pytest.raises(EngineError, match="No rule has a block for Clojure"):
-        list(ClojureTaintEngine().run(target(source), ()))
+def test_without_a_rule_no_file_counts_as_read(source: Path) -> None:
+    records = list(ClojureTaintEngine().run(target(source), ()))
+    assert {(r.subject, r.reason) for r in records if isinstance(r, Skip)} == {
+        ("broken.clj", "not_scanned"),
+        ("store.clj", "not_scanned"),
+        ("web.clj", "not_scanned"),
+    }
+    assert len(records) == 3
 
 
 def test_the_same_source_gives_the_same_records(source: Path) -> None:
