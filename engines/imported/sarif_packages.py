@@ -18,11 +18,6 @@ from engines.imported.sarif_log import Result
 from engines.imported.sarif_rules import RuleOfTool, severity_of
 
 _MAX_TEXT = 20_000  # characters that are looked into
-_ADVISORY = re.compile(
-    r"\b(CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3}|SNYK(?:-[A-Z0-9]+)+-\d+|(?:PYSEC|RUSTSEC|OSV|MAL|GO|RHSA|DSA|ALSA|DLA|USN)"
-    r"-\d{4}[:-]\d+(?:-\d+)?)",
-    re.IGNORECASE,
-)
 _PURL = re.compile(r"pkg:[a-z][a-z0-9.+\-]*/[^\s\"'`,;)\]]{1,300}", re.IGNORECASE)
 _LABELLED = {
     "package": re.compile(r"(?im)^[*\s]*(?:package|pkgname|vulnerable module)\s*:\s*([^\s|]{1,200})"),
@@ -36,12 +31,6 @@ _SENTENCES = (
     re.compile(r"vulnerable (?P<package>\S{1,200}) package", re.IGNORECASE),
 )
 _NAME_AT_VERSION = re.compile(r"(?P<package>@?[A-Za-z0-9][^@\s]{0,200})@(?P<version>[^@\s]{1,100})")
-
-
-def advisory_of(rule: RuleOfTool) -> str | None:
-    """Return the advisory that a rule is named after; None: it is about code."""
-    found = _ADVISORY.match(rule.named)
-    return found[1] if found else None
 
 
 def advisory(result: Result, rule: RuleOfTool, service: str, file: str, tool: str) -> Advisory:
@@ -64,7 +53,7 @@ def advisory(result: Result, rule: RuleOfTool, service: str, file: str, tool: st
         service=service,
         package=cleaned(package or file or "unknown", 200),
         version=cleaned(version, 100),
-        advisory_id=cleaned(advisory_of(rule) or rule.named, 100),
+        advisory_id=cleaned(rule.advisory or rule.named, 100),
         severity=severity_of(rule.properties, level) or "medium",  # unrated is not harmless
         cwe=rule.cwes[0] if rule.cwes else None,
         fixed_version=cleaned(fixed, 100) if fixed else None,

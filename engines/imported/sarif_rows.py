@@ -36,10 +36,20 @@ class Rows:
         if len(rows) < _FEW:
             yield from (self._type(*row) for row in zip(*columns, strict=True))
         else:
-            arrays = [pa.array(column, kind) for column, kind in zip(columns, self._arrow.values(), strict=True)]
+            arrays = [_array(column, kind) for column, kind in zip(columns, self._arrow.values(), strict=True)]
             yield Batch(self._type, pa.table(arrays, list(self._arrow)))
 
 
+def _array(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    if column.count(column[0]) == len(column):  # a tool, a service: the same in every row
+        return pa.repeat(pa.scalar(column[0], kind), len(column))
+    return pa.array(column, kind)
+
+
 def _clean(texts: Sequence[str | None]) -> Sequence[str | None]:
-    clean = iter(redact_all([text for text in texts if text]))
-    return [next(clean) if text else text for text in texts]
+    present = [text for text in texts if text]
+    clean = redact_all(present)
+    if clean is present:
+        return texts
+    rest = iter(clean)
+    return [next(rest) if text else text for text in texts]

@@ -23,6 +23,11 @@ from engines.imported.sarif_log import Component, Descriptor, Message, Reference
 UNCLASSIFIED = "unclassified"
 _CLASSES = Path(__file__).parent.parent / "rules" / "weaknesses.yaml"
 _CWE = re.compile(r"\bcwe[-_ :/]{0,2}0*(\d{1,5})\b", re.IGNORECASE)
+_ADVISORY = re.compile(
+    r"\b(CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3}|SNYK(?:-[A-Z0-9]+)+-\d+|(?:PYSEC|RUSTSEC|OSV|MAL|GO|RHSA|DSA|ALSA|DLA|USN)"
+    r"-\d{4}[:-]\d+(?:-\d+)?)",
+    re.IGNORECASE,
+)
 _CWE_PAGE = re.compile(r"cwe\.mitre\.org/data/definitions/(\d{1,5})", re.IGNORECASE)
 _LEVELS = {"error": "high", "warning": "medium", "note": "low", "none": "note"}
 _WORDS = {
@@ -48,6 +53,8 @@ class RuleOfTool:
 
     def __post_init__(self) -> None:
         self.properties: Mapping[str, Any] = (self.descriptor and self.descriptor.properties) or {}
+        found = _ADVISORY.match(self.named)
+        self.advisory: str | None = found[1] if found else None  # None: the rule is about code
         self.is_told = bool(self.cwes) and "security-severity" in self.properties  # results can add nothing
 
 

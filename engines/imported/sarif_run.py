@@ -12,7 +12,7 @@ from engines.contract import Advisory, Batch, Match, MatchOrigin, MatchStep, Qua
 from engines.imported.reading import cleaned, one_line
 from engines.imported.sarif_code import Code, lines_of
 from engines.imported.sarif_log import Location, Notification, Result, Run, ThreadFlowLocation, results_of
-from engines.imported.sarif_packages import advisory, advisory_of
+from engines.imported.sarif_packages import advisory
 from engines.imported.sarif_places import Placed, Places, Unplaced, path_of
 from engines.imported.sarif_rows import Rows
 from engines.imported.sarif_rules import RuleOfTool, Rules, cwes_of_taxa, severity_of, tool_version
@@ -49,7 +49,6 @@ class RunReader:
         self._bases = run.original_uri_base_ids or {}
         self._artifacts: Sequence[Any] = run.artifacts or ()
         self._known: dict[Key, Placed | Unplaced] = {}
-        self._advised: dict[str, bool] = {}
         self._later: list[Result] = []
         self._others: list[Record] = []
         self._left_out: dict[tuple[str, ...], list[Any]] = {}
@@ -79,7 +78,8 @@ class RunReader:
         gc.disable()
         try:
             count = 0
-            for count, result in enumerate(itertools.islice(results, _AT_ONCE), start=1):
+            for result in itertools.islice(results, _AT_ONCE):
+                count += 1
                 if isinstance(result, Result):
                     self._take(result, is_last=False)
                 else:
@@ -105,15 +105,12 @@ class RunReader:
             return self._leave("rule", rule.rule_id, "baseline_absent", why)
         if not rule.is_told:
             self._learn(rule, result)
-        is_advisory = self._advised.get(rule.rule_id)
-        if is_advisory is None:
-            is_advisory = self._advised[rule.rule_id] = advisory_of(rule) is not None
         location = result.locations[0] if result.locations else None
         if location and location.physical_location is None:
             location = next((one for one in result.locations or () if one.physical_location), None)
         physical = location.physical_location if location else None
         placed = self._placed(physical.artifact_location) if physical else None
-        if is_advisory:
+        if rule.advisory:
             self._others.append(self._advisory(result, rule, placed))
         elif location is None or physical is None or placed is None:
             said = self._message(result, rule)
@@ -167,20 +164,20 @@ class RunReader:
             self._leave("rule", where[2], "flows_cut", why, where[0])
 
     def _step(self, place: ThreadFlowLocation, where: tuple[Any, ...]) -> None:
-        shared = self._run.thread_flow_locations or ()
-        if place.location is None and 0 <= place.index < len(shared):
-            place = shared[place.index]
         location = place.location
+        if location is None:
+            shared = self._run.thread_flow_locations or ()
+            location = shared[place.index].location if 0 <= place.index < len(shared) else None
         physical = location.physical_location if location else None
         if location is None or physical is None:
             return self._leave("rule", where[2], "step_without_location", "a step of its data flow names no line.")
         placed = self._placed(physical.artifact_location)
         # a step may stand in a library, of which the release holds no source
         file = placed.file if isinstance(placed, Placed) else one_line(placed.path, 500) or "unknown"
-        line = max(physical.region.start_line, 1) if physical.region else 1
-        column = max(physical.region.start_column, 1) if physical.region else 1
-        said = (location.message and location.message.text) or ""
-        self._steps.rows.append((*where, file, line, column, one_line(said, 500)))
+        region, said = physical.region, location.message
+        line, column = (region.start_line, region.start_column) if region else (1, 1)
+        text = one_line(said.text, 500) if said and said.text else ""
+        self._steps.rows.append((*where, file, line if line > 0 else 1, column if column > 0 else 1, text))
 
     def _placed(self, artifact: Any) -> Placed | Unplaced:
         key = (artifact.uri, artifact.uri_base_id, artifact.index) if artifact else (None, None, -1)

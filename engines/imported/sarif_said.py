@@ -18,6 +18,8 @@ def message_of(message: Message | None, rule: RuleOfTool) -> str:
     """Return the text of a message, looked up among those of its rule and filled in."""
     if message is None:
         return rule.named
+    if message.text and not message.arguments:
+        return message.text
     text = message.text or message.markdown
     if not text and message.id and rule.descriptor:
         found = (rule.descriptor.message_strings or {}).get(message.id)

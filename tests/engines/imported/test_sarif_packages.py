@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from engines.imported.sarif_log import Descriptor, Result
-from engines.imported.sarif_packages import advisory, advisory_of
+from engines.imported.sarif_packages import advisory
 from engines.imported.sarif_rules import RuleOfTool
 
 TRIVY = (
@@ -103,11 +103,11 @@ def test_where_no_package_is_named_the_file_stands_for_it():
     "named", ["CVE-2031-1234", "ghsa-aaaa-bbbb-cccc", "GO-2031-0042", "PYSEC-2031-1", "RHSA-2031:0042"]
 )
 def test_an_advisory_is_known_by_its_number(named):
-    assert advisory_of(RuleOfTool("", named, None, ()))
+    assert RuleOfTool("", named, None, ()).advisory == named
 
 
 @pytest.mark.parametrize(
     "named", ["py/sql-injection", "AVD-DS-0002", "B608", "aws-access-key-id", "DS002", "no-CVE-here"]
 )
 def test_a_rule_about_code_is_none(named):
-    assert advisory_of(RuleOfTool("", named, None, ())) is None
+    assert RuleOfTool("", named, None, ()).advisory is None is None
