@@ -76,12 +76,13 @@ class SemgrepEngine:
         bodies = list(semgrep_rules(rules))
         if not bodies:
             raise EngineError("No rule has a static part for semgrep: load the bundled pack.")
+        elsewhere = [block for rule in rules for block in rule.static if block.get("engine", self.name) != self.name]
         answers, faults = self._answers(files.values(), bodies)
         for fault in faults:
             rule_id, _ = origin_of(fault.subject)
             yield Skip(target.service, self.technique, "rule", rule_id, fault.reason, fault.explanation)
         yield from _matches(answers, bodies, files, target)
-        yield from _coverage(answers, files, target)
+        yield from _coverage(answers, files, target, elsewhere)
 
     def _answers(self, files: Iterable[SourceFile], bodies: Sequence[Body]) -> tuple[dict[str, Answer], list[Fault]]:
         """Return what semgrep says, or said before, of each file for whose language there is a rule."""
@@ -176,13 +177,17 @@ def _matches(
 
 
 def _coverage(
-    answers: Mapping[str, Answer], files: Mapping[str, SourceFile], target: Target
+    answers: Mapping[str, Answer], files: Mapping[str, SourceFile], target: Target, elsewhere: Sequence[Body]
 ) -> Iterator[ScannedFile | Skip]:
-    """Yield a `ScannedFile` for each file that semgrep read, and a `Skip` for each that it read not, or in part."""
+    """Yield a `ScannedFile` for each file that semgrep read, and a `Skip` for each that it read not, or in part.
+
+    `elsewhere`: blocks of other engines, which tell of the files of their languages.
+    """
     for path, file in sorted(files.items()):
         answer = answers.get(path)
         if answer is None:
-            faults = [("not_scanned", f"No rule is for {file.language}.")]
+            has_none = not bodies_for(file.language, elsewhere)
+            faults = [("not_scanned", f"No rule is for {file.language}.")] if has_none else []
         else:
             faults = list(answer.faults[:1])
             if answer.is_scanned and "unparsable" not in dict(faults):

@@ -205,3 +205,10 @@ def test_a_language_without_rules_and_a_script_without_ending_are_told_apart(tmp
     assert {match.file for match in only(observed, Match)} == {"bin/kiln"}
     assert [record.file for record in only(observed, ScannedFile)] == ["bin/kiln"]
     assert [(skip.subject, skip.explanation) for skip in only(observed, Skip)] == [("kiln.lua", "No rule is for lua.")]
+
+
+def test_a_language_that_another_engine_reads_is_left_to_it(tmp_path):
+    other = replace(BROKEN, static=({"languages": ["lua"], "engine": "lua-taint"},))
+    chosen = [SourceFile("kiln.lua", "lua", b"a = 1\n"), SourceFile("kiln.py", "python", b"a = 1\n")]
+    observed = list(SemgrepEngine(files=chosen).run(target(tmp_path), (*RULES, other)))
+    assert [record.file for record in only(observed, ScannedFile)] == ["kiln.py"] and not only(observed, Skip)
