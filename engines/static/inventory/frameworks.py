@@ -103,10 +103,20 @@ def naming(language: str) -> Mapping[str, Any]:
 def _load(language: str, file: str) -> Mapping[str, Any]:
     folder = LANGUAGES / language
     if (folder / file).is_file():
-        return yaml.safe_load((folder / file).read_text(encoding="utf-8"))
+        loaded = yaml.safe_load((folder / file).read_text(encoding="utf-8"))
+        return _merged(_load(loaded["extends"], file), loaded) if "extends" in loaded else loaded
     settings = folder / "language.yaml"
     base = yaml.safe_load(settings.read_text(encoding="utf-8")).get("extends") if settings.is_file() else None
     return _load(base, file) if base else {}
+
+
+def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a language says, and what the one that it extends says besides."""
+    found = dict(base)
+    for key, value in own.items():
+        held = base.get(key)
+        found[key] = {**held, **value} if isinstance(value, dict) and isinstance(held, dict) else value
+    return found
 
 
 def placed(call: Expression | None, place: Place | None) -> Expression | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
@@ -62,6 +63,8 @@ class Routers:
         self._bodies: dict[Scope, _Group] = {}
         self._inside: dict[tuple[str, Call], _Group] = {}  # calls that are written in a group's list
         self._mounts: dict[Origin, list[_Mount]] = defaultdict(list)
+        self._followed: set[Scope] = set()  # functions whose callers are being looked at
+        self._passed_on: dict[tuple[Scope, str], Router | None] = {}
         for module in project.modules.values():
             names = names_in(module.language, "groups", "group_functions", "resources")
             for scope, call in module.calls_named(names):
@@ -84,6 +87,9 @@ class Routers:
             body = self._body_of_parameter(scope, expression.text)
             if body is not None:
                 return Router(body.framework, group=body)
+            passed = self._passed(scope, expression.text, depth)
+            if passed is not None:
+                return passed
         return self.known(scope.module, self._project.usable(self._project.resolve(scope, expression)), depth)
 
     def known(self, module: Module, thing: Thing, depth: int = 0) -> Router | None:
@@ -139,6 +145,54 @@ class Routers:
                 return self._bodies.get(here)
             here = here.parent
         return None
+
+    def _passed(self, scope: Scope, name: str, depth: int) -> Router | None:
+        """The router that a function of ours is called with: `orders(app.group("/x"))`, `app.MapGroup("/x").Orders()`."""
+        function: Scope | None = scope
+        while function is not None and not (function.kind == "function" and name in function.arguments):
+            function = function.parent
+        if function is None or function.definition.is_anonymous or function in self._followed:
+            return None
+        key = (function, name)
+        if key not in self._passed_on:
+            self._passed_on[key] = self._passed_to(function, name, depth)
+        return self._passed_on[key]
+
+    def _passed_to(self, function: Scope, name: str, depth: int) -> Router | None:
+        position = [each.name for each in function.definition.parameters].index(name)
+        self._followed.add(function)
+        try:
+            for where, call, is_extension in self._calls_of(function):
+                if is_extension and position == 0 and isinstance(call.callee, Member):
+                    given: Expression | None = call.callee.holder
+                else:
+                    given = placed(call, [position - 1 if is_extension else position, name])
+                found = self.router(where, given, depth + 1) if given is not None else None
+                if found is not None:
+                    return found
+        finally:
+            self._followed.discard(function)
+        return None
+
+    def _calls_of(self, function: Scope) -> Iterator[tuple[Scope, Call, bool]]:
+        """Yield where a function is called: scope, call, and whether its first argument stands before its name."""
+        extends = self._project.rules(function.module).get("extensions_are_methods")
+        may_extend = extends and self._project.functions_named(function.name) == [function]
+        for scope, call in self._calls_named.get(function.name, ()):
+            thing = self._project.resolve(scope, call.callee)
+            if thing.kind == "scope" and thing.scope is function:
+                yield scope, call, False
+            elif may_extend and thing.kind in ("unknown", "external") and isinstance(call.callee, Member):
+                yield scope, call, True
+
+    @cached_property
+    def _calls_named(self) -> dict[str, list[tuple[Scope, Call]]]:
+        found: dict[str, list[tuple[Scope, Call]]] = defaultdict(list)
+        for module in self._project.modules.values():
+            for scope, site in module.calls():
+                if isinstance(site.expression, Call):
+                    found[site.expression.name].append((scope, site.expression))
+        return found
 
     # ── what is noted beforehand ──────────────────────────────────────────────────────────────────────
 
@@ -244,8 +298,22 @@ class Routers:
             group = self._bodies.get(here)
             if group is not None:
                 return self._of_group(group, ())
+            called = self._where_called(here) if here.kind == "function" and not here.definition.is_anonymous else []
+            if called:
+                return called
             here = here.parent
         return [""]
+
+    def _where_called(self, function: Scope) -> list[str]:
+        """Return the prefixes of the groups from which a function is called that declares routes."""
+        if function in self._followed:
+            return []
+        self._followed.add(function)
+        try:
+            found = [prefix for scope, call, _ in self._calls_of(function) for prefix in self.around(scope, call)]
+        finally:
+            self._followed.discard(function)
+        return list(dict.fromkeys(found))[:_MAX_PREFIXES]
 
     def groups_around(self, scope: Scope) -> Iterator[tuple[Scope, Call, Mapping[str, Any]]]:
         """Yield the groups around a scope, the innermost first: where each stands, its call and its entry."""

@@ -25,6 +25,7 @@ from engines.static.reading.table import Table, TableError
 _SCHEMA = LANGUAGES / "language.schema.json"
 _QUERIES = ("definitions.scm", "references.scm")
 _FRAMEWORKS = "frameworks.yaml"
+_LENT = "frameworks.yaml of the language that it extends"
 _DATA = ("language.yaml", *_QUERIES, _FRAMEWORKS)
 # Sections of frameworks.yaml whose keys name what is called: the arguments of these calls are written down.
 _SECTIONS = frozenset(
@@ -122,7 +123,8 @@ def load(name: str, extension: str = "", languages: Path = LANGUAGES) -> Languag
     digest = hashlib.sha256()
     for file, content in files.items():
         digest.update(f"{file}:{len(content)}:".encode() + content)
-    interesting = frozenset(_interesting(files[_FRAMEWORKS])) | frozenset(settings.get("interesting", ()))
+    named = (*_interesting(files[_FRAMEWORKS]), *_interesting(files[_LENT]))
+    interesting = frozenset(named) | frozenset(settings.get("interesting", ()))
     return Language(name, grammar, settings, table, query, source, roles, interesting, digest.hexdigest())
 
 
@@ -141,7 +143,9 @@ def _read(languages: Path, name: str) -> tuple[dict[str, bytes], Mapping[str, An
         files = {**base_files, **files, "language.yaml": base_files["language.yaml"] + files["language.yaml"]}
     if "grammar" not in settings or "expressions" not in settings:
         raise LanguageError(f"{name}/language.yaml: `grammar` and `expressions` are needed, or `extends`.")
-    return {file: files.get(file, b"") for file in _DATA}, settings
+    lender = (yaml.safe_load(files.get(_FRAMEWORKS, b"")) or {}).get("extends")
+    lent = _files(languages / lender).get(_FRAMEWORKS, b"") if lender else b""
+    return {**{file: files.get(file, b"") for file in _DATA}, _LENT: lent}, settings
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -145,6 +145,7 @@ orders.MapGet("{id:int}", async (
 var lines = orders.MapGroup("{order}/lines");
 lines.MapPost("/", Lines.Create).WithName("create");
 app.MapMethods("/both", new[] { "GET", "PUT" }, Both);
+app.MapGroup("/v1").MapMore();
 app.Run();
 static string Both(Order order) => order.Name;
 public interface IStore { Task Get(int id); }
@@ -170,7 +171,7 @@ def test_minimal_endpoints(tmp_path):
         ("POST", "/orders/{order}/lines/"): "Lines.Create",
         ("GET", "/both"): "Both",
         ("PUT", "/both"): "Both",
-        ("DELETE", "/more/{id}"): "Lines.Drop",
+        ("DELETE", "/v1/more/{id}"): "Lines.Drop",
     }
     assert parameters(records, "/orders/{id}") == {
         ("id", "path"): ("integer", True),

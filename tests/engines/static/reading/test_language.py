@@ -88,3 +88,10 @@ def test_a_language_may_extend_another(tmp_path):
 
 def test_the_grammar_follows_the_extension():
     assert load("typescript", ".tsx").grammar != load("typescript", ".ts").grammar
+
+
+def test_frameworks_may_extend_those_of_another_language(tmp_path):
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "frameworks.yaml").write_text("frameworks: {web: {routers: {web.App: }}}\n")
+    language = loaded(tmp_path, frameworks_yaml="extends: base\nreaders: [getlist]\n")
+    assert language.interesting == {"App", "getlist"}
