@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2
 import yaml
@@ -30,6 +30,14 @@ from engines.static.clojure.blocks import (
 from engines.static.files import LANGUAGES
 
 ENGINE = "clojure-taint"
+
+
+class Wanted(NamedTuple):
+    """What rules look at in whatever has a certain name."""
+
+    entries: tuple[Search, ...]
+    texts: tuple[Search, ...]
+    sinks: tuple[Sink, ...]
 
 
 class Knowledge:
@@ -75,6 +83,7 @@ class Knowledge:
         }
         self._is_request: dict[str, bool] = {}
         self._named: dict[str, int] = {}
+        self._wanted: dict[str, Wanted] = {}
         for rule in rules:
             for block in rule.static:
                 if block.get("engine") == ENGINE and "clojure" in block["languages"]:
@@ -105,6 +114,17 @@ class Knowledge:
         if found is None:
             found = any(fits(name, pattern, excepted) for pattern, excepted in self.request_names)
             self._is_request[name] = found
+        return found
+
+    def wanted(self, name: str) -> Wanted:
+        """What is looked at in a map entry, or in whatever else is given this name."""
+        found = self._wanted.get(name)
+        if found is None:
+            found = self._wanted[name] = Wanted(
+                tuple(search for search in self.entry_searches if search.names.search(name)),
+                tuple(search for search in self.binding_searches if search.names.search(name)),
+                tuple(sink for pattern, excepted, sink in self.named_sinks if fits(name, pattern, excepted)),
+            )
         return found
 
     def parameter_rules(self, name: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engines.static.clojure import elements, parts
-from engines.static.clojure.blocks import Condition, Search, Sink, fits
+from engines.static.clojure.blocks import Condition, Search, Sink
 from engines.static.clojure.forms import MAP, STRING, Form
 from engines.static.clojure.values import Value, whole, without
 
@@ -19,8 +19,8 @@ def entry(evaluator: Evaluator, key: str, value: Value, key_form: Form, value_fo
     knowledge = evaluator.knowledge
     for sink in knowledge.entry_sinks.get(key, ()):
         _arrive(evaluator, sink, value, [], Form(MAP, "", (), key_form.start, value_form.end), f"entry `{key}`")
-    for search in knowledge.entry_searches:
-        if search.names.search(key) and all_hold(evaluator, search, [], value):
+    for search in knowledge.wanted(key).entries:
+        if all_hold(evaluator, search, [], value):
             evaluator.analysis.found(search.bit, evaluator.file, Form(MAP, "", (), key_form.start, value_form.end))
     named(evaluator, key, value, value_form)
     if value_form.kind is STRING:
@@ -29,16 +29,15 @@ def entry(evaluator: Evaluator, key: str, value: Value, key_form: Form, value_fo
 
 def named(evaluator: Evaluator, name: str, value: Value, form: Form) -> None:
     """Take note of a value that is given a name."""
-    for pattern, excepted, sink in evaluator.knowledge.named_sinks:
-        if value.taint or value.fields:
-            if fits(name, pattern, excepted):
-                _arrive(evaluator, sink, value, [], form, f"`{name}`")
+    if value.taint or value.fields:
+        for sink in evaluator.knowledge.wanted(name).sinks:
+            _arrive(evaluator, sink, value, [], form, f"`{name}`")
 
 
 def named_literal(evaluator: Evaluator, name: str, value: Value, form: Form) -> None:
     """Take note of a text that is given a name."""
-    for search in evaluator.knowledge.binding_searches:
-        if search.names.search(name) and all_hold(evaluator, search, [], value):
+    for search in evaluator.knowledge.wanted(name).texts:
+        if all_hold(evaluator, search, [], value):
             evaluator.analysis.found(search.bit, evaluator.file, form)
 
 
@@ -49,6 +48,7 @@ def response(evaluator: Evaluator, value: Value, form: Form) -> None:
 
 
 def arguments(evaluator: Evaluator, sink: Sink, values: Sequence[Value], form: Form, name: str) -> None:
+    """Take note of those arguments of a call that a sink takes."""
     for at, value in enumerate(values, 1):
         if sink.takes(at):
             _arrive(evaluator, sink, value, values, form, f"`{name}`")
