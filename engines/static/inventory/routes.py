@@ -13,8 +13,9 @@ from engines.static.inventory.names import Project, elements, plain
 from engines.static.inventory.resources import expanded, filled
 from engines.static.inventory.routers import Router, Routers, file_origin, join
 from engines.static.inventory.scopes import Module, Scope
+from engines.static.inventory.tables import rows
 from engines.static.inventory.texts import rendered
-from engines.static.reading.facts import Anonymous, Call, Expression, Member, Name, Text
+from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Site, Symbol, Text
 
 # HEAD and OPTIONS are what frameworks answer by themselves: no endpoints of their own.
 _AUTOMATIC = ("HEAD", "OPTIONS")
@@ -71,6 +72,7 @@ def read_routes(project: Project) -> Routing:
                 declared += reader.decorated(module, scope)
         for scope, call in module.calls_named(names_in(module.language, "routes", "functions", "resources")):
             declared += reader.called(module, scope, call)
+    declared += reader.tables()
     seen: set[tuple[str, str]] = set()
     for each in declared:
         for prefix in _prefixes(routers, each):
@@ -212,6 +214,26 @@ class _Reader:
             if key is not None:
                 yield framework, table[key] or {}
 
+    # ── lists ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def tables(self) -> Iterator[_Declared]:
+        """Yield the routes that are written as data, of frameworks that any file of the source imports."""
+        modules = self._project.modules.values()
+        used: dict[str, list[Framework]] = {}
+        for language in {module.language for module in modules if module.facts.tables}:
+            frameworks = [each for each in knowledge(language)["frameworks"] if each["tables"]]
+            files = [module for module in modules if module.language == language]
+            used[language] = [each for each in frameworks if any(map(each.is_used_by, files))]
+        for module in modules:
+            for site in module.facts.tables:
+                for framework in used[module.language]:
+                    yield from self._table(module.scopes[site.scope], site, framework)
+
+    def _table(self, scope: Scope, site: Site, framework: Framework) -> Iterator[_Declared]:
+        for method, path, named in rows(site.expression, framework["tables"]):
+            for each, allowed in handlers(self._project, scope, named, (method,), framework):
+                yield _Declared(allowed, path, each, scope, site.line, framework, Router(framework))
+
     # ── calls ─────────────────────────────────────────────────────────────────────────────────────────
 
     def called(self, module: Module, scope: Scope, call: Call) -> Iterator[_Declared]:
@@ -340,7 +362,10 @@ class _Reader:
         if given is None or isinstance(given, Anonymous):
             return [""] if entry.get("path_optional") or not call.positional else []
         found = []
-        for each in elements(given):
+        listed = elements(given)
+        if isinstance(given, Items) and any(isinstance(each, Symbol) for each in listed):
+            listed = listed[:1]  # a path with patterns of its parameters: ["/orders/:id" :id #"[0-9]+"]
+        for each in listed:
             path = plain(each)
             if path is None:
                 path = rendered(self._project, scope, each, None)
