@@ -20,6 +20,7 @@ from engines.static.files import SourceFile, extensions
 
 _LONGEST_NAME = 255  # bytes, of what file systems take
 _LONGEST_MESSAGE = 300
+_UNTOLD = {".pyw", ".mts", ".cts", ".rake", ".gemspec", ".bb"}  # endings by which semgrep 1.182 tells no language
 PASSING = frozenset({"timeout", "out_of_memory"})  # depends on the machine's load too: not worth keeping
 
 
@@ -90,7 +91,7 @@ def _copy_name(file: SourceFile) -> str:
     """The file's own path, for rules that name paths; with an ending by which semgrep tells the same language."""
     path = PurePosixPath(file.path)
     name = file.path
-    if extensions().get(path.suffix) != file.language:
+    if extensions().get(path.suffix) != file.language or path.suffix in _UNTOLD:
         name += next((ending for ending, language in extensions().items() if language == file.language), "")
     if any(len(part.encode()) > _LONGEST_NAME for part in PurePosixPath(name).parts):
         name = f"{file.digest}{PurePosixPath(name).suffix}"

@@ -13,7 +13,13 @@ from engines.static.command import find_executable
 from engines.static.files import SourceFile
 from engines.static.semgrep import SemgrepEngine
 
-RULES = load_rules()
+BUNDLED = load_rules()
+CALLS = replace(
+    BUNDLED[0], id="sql-injection.calls", static=({"languages": ["python"], "pattern": "$DB.execute(...)"},)
+)
+BROKEN = replace(BUNDLED[0], id="log-injection.broken", static=({"languages": ["python"], "pattern": "def ("},))
+RULES = (CALLS, replace(CALLS, id="xss.requests", static=({"languages": ["python"], "pattern": "request"},)))
+
 KILN = """
 import os
 from flask import request
@@ -39,7 +45,7 @@ def observed(tmp_path_factory):
     (source / "quiet.py").write_text("a = 1\n")
     (source / "broken.py").write_text("def f(:\n    db.execute('a' + x)\n  )(\n")
     (source / "large.py").write_text("#" * 1_000_001)
-    return list(SemgrepEngine().run(target(source), RULES))
+    return list(SemgrepEngine().run(target(source), (*BUNDLED, CALLS)))
 
 
 def only(observed, kind):
@@ -47,7 +53,9 @@ def only(observed, kind):
 
 
 def test_matches_tell_rule_place_and_code(observed):
-    match = next(m for m in only(observed, Match) if m.file == "kiln.py" and m.rule_id.startswith("sql-injection."))
+    match = next(
+        m for m in only(observed, Match) if m.file == "kiln.py" and m.rule_id == "sql-injection.string-built-query"
+    )
     assert (match.start_line, match.is_tainted) == (7, True)
     assert "db.execute" in match.snippet and match.normalised_snippet == 'db.execute(""+name+"")'
     assert match.message and match.service == "kiln" and match.build_id == "build"
@@ -93,9 +101,7 @@ def test_a_service_without_source_is_a_skip():
 
 def test_one_broken_rule_is_a_skip_and_the_others_run(tmp_path):
     (tmp_path / "kiln.py").write_text(KILN)
-    rules = RULES
-    broken = replace(rules[0], id="log-injection.broken", static=({"languages": ["python"], "pattern": "def ("},))
-    observed = list(SemgrepEngine().run(target(tmp_path), (broken, *rules)))
+    observed = list(SemgrepEngine().run(target(tmp_path), (BROKEN, *RULES)))
     assert [(s.subject_kind, s.subject, s.reason) for s in only(observed, Skip)] == [
         ("rule", "log-injection.broken", "invalid_rule")
     ]
@@ -109,20 +115,21 @@ class Watched:
         self.source, self._notes = folder / "source", folder / "notes"
         self.source.mkdir()
         self._notes.write_text("")
-        self._script, self._cache = folder / "semgrep", FileCache(folder / "cache.sqlite")
-        self._script.write_text(
+        script = folder / "semgrep"
+        self._engine = SemgrepEngine(script, cache=FileCache(folder / "cache.sqlite"))
+        script.write_text(
             f'#!/bin/sh\nfor last in "$@"; do :; done\n'
             f'[ "$1" = scan ] && (cd "$last" && find . -type f | sort | tr "\\n" " "; echo) >> {self._notes}\n'
             f'exec {find_executable()} "$@"\n'
         )
-        self._script.chmod(0o755)
+        script.chmod(0o755)
 
     def write(self, **files):
         for name, text in files.items():
             (self.source / f"{name}.py").write_text(text)
 
     def run(self, rules=None):
-        return list(SemgrepEngine(self._script, cache=self._cache).run(target(self.source), rules or RULES))
+        return list(self._engine.run(target(self.source), rules or RULES))
 
     def fresh(self, rules=None):
         return list(SemgrepEngine().run(target(self.source), rules or RULES))
@@ -135,9 +142,6 @@ class Watched:
 @pytest.fixture
 def watched(tmp_path):
     return Watched(tmp_path)
-
-
-BROKEN = replace(RULES[0], id="log-injection.broken", static=({"languages": ["python"], "pattern": "def ("},))
 
 
 def test_an_unchanged_source_is_not_read_again_and_says_the_same(watched):
