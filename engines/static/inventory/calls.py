@@ -63,7 +63,7 @@ def _called(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
     if thing.kind == "scope" and thing.scope is not None:
         function = _constructor(project, thing.scope) if thing.scope.kind == "class" else thing.scope
         if function is not None and function.kind == "function":
-            yield from _dispatched(project, function, _is_open(project, scope, call))
+            yield from _dispatched(project, function, _is_open(project, scope, call, function))
             return
     if isinstance(call.callee, Member) and thing.kind == "unknown":
         name = call.callee.name
@@ -83,8 +83,10 @@ def _dispatched(project: Project, function: Scope, is_open: bool) -> Iterator[Ca
         yield other.qualified_name, other.module.path, "call", True
 
 
-def _is_open(project: Project, scope: Scope, call: Call) -> bool:
-    """Whether the object that a method is called on may be of a derived class."""
+def _is_open(project: Project, scope: Scope, call: Call, function: Scope) -> bool:
+    """Whether the object that a method is called on may be of a derived class, or something else implements it."""
+    if function.definition.is_abstract and function.holder is None:
+        return True
     if not isinstance(call.callee, Member):
         return False
     holder = project.resolve(scope, call.callee.holder)

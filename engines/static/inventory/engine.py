@@ -30,8 +30,7 @@ from engines.static.inventory.routes import ANY, Route, read_routes
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.statements import statements
 from engines.static.reading.facts import FileFacts
-from engines.static.reading.language import load
-from engines.static.reading.read import read_file
+from engines.static.reading.read import knowledge_of, read_file
 
 logger = logging.getLogger(__name__)
 
@@ -103,8 +102,7 @@ class InventoryEngine:
             by_language.setdefault(file.language, {})[f"{file.path}\0{file.digest}"] = file
         found: dict[str, FileFacts] = {}
         for name, keyed in by_language.items():
-            language = load(name)
-            shelf = self._cache.shelf("facts", language.digest if language else "", _FACTS_VERSION, FileFacts)
+            shelf = self._cache.shelf("facts", knowledge_of(name), _FACTS_VERSION, FileFacts)
             known = shelf.get_many(keyed)
             fresh = {key: read_file(file) for key, file in keyed.items() if key not in known}
             if fresh:

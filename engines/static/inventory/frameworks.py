@@ -105,7 +105,7 @@ def _load(language: str, file: str) -> Mapping[str, Any]:
     if (folder / file).is_file():
         loaded = yaml.safe_load((folder / file).read_text(encoding="utf-8"))
         return _merged(_load(loaded["extends"], file), loaded) if "extends" in loaded else loaded
-    settings = folder / "language.yaml"
+    settings = next((folder / name for name in ("language.yaml", "forms.yaml") if (folder / name).is_file()), folder)
     base = yaml.safe_load(settings.read_text(encoding="utf-8")).get("extends") if settings.is_file() else None
     return _load(base, file) if base else {}
 

@@ -27,7 +27,7 @@ def handlers(
     """
     found = handler(project, scope, expression, framework, space)
     if found is None or found.kind != "class":
-        yield (found if found is None or found.kind == "function" else None), methods
+        yield (found.function if found is not None and found.kind == "function" else None), methods
         return
     # The declared ones are all methods, or none was said: then the class's own methods tell.
     named = {name.upper(): member for cls in project.with_bases(found) for name, member in cls.members.items()}
@@ -48,7 +48,7 @@ def handler(
         return None
     match expression:
         case Anonymous(definition=index):
-            return scope.module.scopes[index]
+            return _delegate(project, scope.module.scopes[index], framework, depth)
         case Name() | Member():
             thing = project.resolve(scope, expression)
             if thing.kind == "value" and thing.scope is not None and thing.expression is not expression:
@@ -81,6 +81,16 @@ def handler(
             thing = project.resolve(scope, callee)
             return thing.scope if thing.kind == "scope" else None
     return None
+
+
+def _delegate(project: Project, function: Scope, framework: Framework, depth: int) -> Scope:
+    """What a function ends with is the handler, where a framework's are written so: `(GET "/x" [id] (show id))`."""
+    returned = function.definition.returns
+    if framework["delegates"] and len(returned) == 1:
+        found = handler(project, function, returned[0], framework, depth=depth + 1)
+        if found is not None and found.kind == "function" and not found.is_part:
+            return found
+    return function
 
 
 def by_text(project: Project, scope: Scope, text: str | None, framework: Framework, space: str = "") -> Scope | None:

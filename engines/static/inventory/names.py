@@ -70,6 +70,7 @@ class Project:
         self._by_function_name: dict[str, list[Scope]] = defaultdict(list)
         self._resolved: dict[tuple[int, int], Thing] = {}
         self._derived: dict[Scope, list[Scope]] | None = None
+        self._implemented: dict[Scope, list[Scope]] | None = None
         self._top_classes: dict[tuple[str, str], list[Scope]] | None = None
         for module in self.modules.values():
             for position, name in enumerate(module.names):
@@ -107,7 +108,9 @@ class Project:
         return self._by_function_name.get(name, [])
 
     def implementations(self, function: Scope) -> list[Scope]:
-        """Return the methods that override a method in the classes derived from its class."""
+        """Return what may run instead of a function: overriding methods of derived classes, methods that name it."""
+        if function.definition.is_abstract and function.holder is None:
+            return self._implementing().get(function, [])
         if function.holder is None:
             return []
         if self._derived is None:
@@ -131,6 +134,21 @@ class Project:
                 if member is not None and member.kind == "function":
                     found[member] = None
         return list(found)
+
+    def _implementing(self) -> dict[Scope, list[Scope]]:
+        if self._implemented is None:
+            self._implemented = defaultdict(list)
+            for module in self.modules.values():
+                for function in module.functions():
+                    named = function.definition.implements
+                    if named is not None:
+                        thing = self.resolve(module.top, named)
+                        candidates = [thing.scope] if thing.kind == "scope" and thing.scope is not None else [
+                            each for each in self.functions_named(_last(named)) if each.definition.is_abstract
+                        ]  # fmt: skip
+                        for each in candidates[:1]:
+                            self._implemented[each].append(function)
+        return self._implemented
 
     # ── expressions ───────────────────────────────────────────────────────────────────────────────────
 

@@ -137,6 +137,7 @@ class Definition(msgspec.Struct, array_like=True):
     `returned_type`: the declared type of what a function gives back.
     A method written outside of its class (`func (s *Server) Get()`, an extension function) has the top level as parent
     and the qualified name `Server.Get`; its receiver is its first parameter.
+    `implements`: the abstract function that a function stands for (a method of a multimethod or protocol).
     `exports`: of a file: exported name → expression (`default` for the default one), where a language has such.
     """
 
@@ -160,6 +161,7 @@ class Definition(msgspec.Struct, array_like=True):
     exports: dict[str, Expression] = {}
     returns: list[Expression] = []
     returned_type: Expression | None = None
+    implements: Expression | None = None
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):
@@ -186,6 +188,7 @@ class FileFacts(msgspec.Struct, array_like=True):
     `reads`: subscripts and members that may read something of a request (`request.args["x"]`, `req.query.x`).
     `texts`: texts that begin like an SQL statement, each as the largest expression that is one text.
     `stars`: wildcard imports.
+    `tables`: lists that begin with a path and may be routes written as data, each the outermost one.
     """
 
     path: str
@@ -199,6 +202,7 @@ class FileFacts(msgspec.Struct, array_like=True):
     texts: list[Site] = []
     stars: list[str] = []
     faults: list[Fault] = []
+    tables: list[Site] = []
 
 
 encode = msgspec.msgpack.Encoder().encode

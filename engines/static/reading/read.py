@@ -13,13 +13,25 @@ from engines.static.reading.captures import Captures
 from engines.static.reading.definitions import Scopes, package
 from engines.static.reading.facts import Definition, Fault, FileFacts
 from engines.static.reading.faults import faults
+from engines.static.reading.forms import digest as digest_of_forms
+from engines.static.reading.forms import is_made_of_forms, read_forms
 from engines.static.reading.language import Language, load
 from engines.static.reading.references import References
 from engines.static.reading.sql import sql_texts
 
 
+def knowledge_of(language: str) -> str:
+    """Return the digest of all the data that facts of a language depend on; '' of one without a folder."""
+    if is_made_of_forms(language):
+        return digest_of_forms(language)
+    known = load(language)
+    return known.digest if known else ""
+
+
 def read_file(file: SourceFile) -> FileFacts:
     """Return what a file says by itself. Of a language without a folder, the file is one definition and no more."""
+    if is_made_of_forms(file.language):
+        return read_forms(file)
     language = load(file.language, PurePosixPath(file.path).suffix.lower())
     if language is None:
         why = f"There is no language folder for {file.language}: the file counts as a whole, without functions."
@@ -38,6 +50,8 @@ def read_as(file: SourceFile, language: Language) -> FileFacts:
 
 def _read(file: SourceFile, language: Language, tree: Tree, found: list[Fault]) -> FileFacts:
     captures = Captures(language, tree.root_node)
+    if not captures.is_complete:
+        found = [*found, Fault("partly_parsed", 1, "It nests too deeply: some of what it defines may be missing.")]
     scopes = Scopes(language, file.path, file.lines, captures, file.content)
     references = References(language, scopes, captures)
     references.read_imports()
