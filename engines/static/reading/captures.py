@@ -8,19 +8,23 @@ from tree_sitter import Node, QueryCursor
 
 from engines.static.reading.language import Language
 
+_MAX_PENDING = 512  # matches under way at one time; without a bound, hostile nesting takes quadratic time
+
 Match = Mapping[str, list[Node]]
 
 
 class Captures:
     """The matches of one file by role, each in the order of the text, an outer node before what is in it.
 
-    Of several matches of one node, that of the earlier pattern comes first.
+    Of several matches of one node, that of the earlier pattern comes first. `is_complete`: none was given up.
     """
 
     def __init__(self, language: Language, root: Node) -> None:
         by_pattern: list[list[Match]] = [[] for _ in language.roles]
-        for index, match in QueryCursor(language.query).matches(root):
+        cursor = QueryCursor(language.query, match_limit=_MAX_PENDING)
+        for index, match in cursor.matches(root):
             by_pattern[index].append(match)
+        self.is_complete = not cursor.did_exceed_match_limit
         self._ordered = language.ordered
         self._by_role: dict[str, list[Match]] = {}
         for role, matches in zip(language.roles, by_pattern, strict=True):

@@ -37,6 +37,7 @@ class Scopes:
         self._depths = [0]
         self._language = language
         self._taken = {name}
+        self._counts: dict[str, int] = {}
         found = self._found(captures)
         self._overloads = {node.id for node in captures.nodes("overload")}
         self.expressions = Expressions(language, content, self.functions)
@@ -99,10 +100,11 @@ class Scopes:
 
     def _unique(self, name: str, is_overload: bool) -> str:
         """The name, numbered where it is taken; the one that runs has it, not those that declare its types."""
-        unique, count = name, 1
-        while unique in self._taken or (is_overload and count == 1):
+        unique, count = name, self._counts.get(name, 1)
+        while unique in self._taken or (is_overload and unique == name):
             count += 1
             unique = f"{name}#{count}"
+        self._counts[name] = count
         self._taken.add(unique)
         return unique
 

@@ -30,6 +30,7 @@ from engines.static.reading.limits import MAX_DEPTH, MAX_ELEMENTS, MAX_OTHER
 from engines.static.reading.table import Entry
 
 _MAX_KNOWN = 50_000
+_MAX_PATH = 400  # bytes of a plain name with members
 _PATH = re.compile(rb"\\?[A-Za-z_$][\w$]*(?:(?:\.|\?\.|->|\?->|::|\\)[A-Za-z_][\w$]*)*")
 _BETWEEN = re.compile(r"\.|\?\.|->|\?->|::|\\")
 
@@ -54,12 +55,14 @@ class Expressions:
         """Return the expression of a node; `full`: with all arguments of the calls in it."""
         kind = node.kind_id
         if kind in self._paths:
-            written = self.content[node.start_byte : node.end_byte]
-            found = self._known.get(written)
-            if found is None:
-                found = self._path(written)
-            if found is not None:
-                return found
+            start, end = node.start_byte, node.end_byte
+            if end - start < _MAX_PATH:
+                written = self.content[start:end]
+                found = self._known.get(written)
+                if found is None:
+                    found = self._path(written)
+                if found is not None:
+                    return found
         entry = self.entries.get(kind)
         if entry is None or depth > MAX_DEPTH:
             return self.other(node)

@@ -12,7 +12,7 @@
   superclasses: (argument_list)? @bases
   body: (block) @body) @class
 
-(decorated_definition (decorator)+ @decorator definition: (_) @decorated)
+(decorated_definition (decorator) @decorator definition: (_) @decorated)
 (decorated_definition
   (decorator [(identifier) @_mark (attribute attribute: (identifier) @_mark)])
   definition: (function_definition) @abstract

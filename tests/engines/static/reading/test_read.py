@@ -1,5 +1,7 @@
 """One file → its facts, whatever happens."""
 
+import time
+
 import pytest
 
 from engines.static.files import SourceFile
@@ -70,3 +72,14 @@ def test_a_sign_missing_between_nodes_is_no_fault():
     """The grammar of Kotlin wants the end of a line before `}`, but loses nothing without it."""
     facts = read_file(SourceFile("a.kt", "kotlin", b"object A : B { fun one() = 1 }"))
     assert [d.qualified_name for d in facts.definitions[1:]] == ["A", "A.one"] and not facts.faults
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = a" + ".b()" * 10_000, "a" + ".b" * 10_000, "@a\n" * 10_000 + "def f(): pass", "def f(): pass\n" * 5_000],
+    ids=["chain", "members", "decorators", "one name"],
+)
+def test_hostile_sources_take_no_more_than_their_length(source):
+    started = time.process_time()
+    assert read(source).definitions
+    assert time.process_time() - started < 5
