@@ -25,7 +25,8 @@ def test_the_bundled_pack_has_no_fault():
 
 
 def test_static_samples_are_judged_by_really_running_semgrep(sql):
-    bad, good = ({"language": "python", "code": code} for code in ("db.execute('select 1')", "db.execute('a' + x)"))
+    varying = "def ask(x):\n    db.execute('select ' + x)\n"
+    bad, good = ({"language": "python", "code": code} for code in ("db.execute('select 1')", varying))
     swapped = replace(
         sql, samples={**sql.samples, "bad": (bad, *sql.samples["bad"]), "good": (good, *sql.samples["good"])}
     )
