@@ -211,16 +211,20 @@ class Project:
                 above = [base for base in self.bases(cls, depth + 1) if base.kind == "scope"]  # type: ignore[arg-type]
                 return Thing("instance", above[0].scope) if above else UNKNOWN
         here: Scope | None = scope
+        elsewhere: Thing | None = None  # may be a member of a base that this source does not define
         while here is not None:
             # The names of a class are seen from its methods in some languages and not in others.
             if here is scope or here.kind != "class" or rules.get("class_names_are_seen"):
-                found = self._in_scope(here, name, depth) or (
-                    self._inherited(here, name, depth) if here.kind == "class" else None
-                )
+                found = self._in_scope(here, name, depth)
+                if found is None and here.kind == "class":
+                    found = self._inherited(here, name, depth)
+                    if found is not None and found.kind == "external":
+                        elsewhere, found = elsewhere or found, None
                 if found is not None:
                     return found
             here = here.parent
-        return self._without_import(scope, name, depth)
+        found = self._without_import(scope, name, depth)
+        return elsewhere if elsewhere is not None and found.kind == "unknown" else found
 
     def _inherited(self, cls: Scope, name: str, depth: int) -> Thing | None:
         if not self.rules(cls.module).get("class_names_are_seen"):
@@ -278,16 +282,17 @@ class Project:
             parameter = self._parameter(scope, name, depth)
             if parameter is not None:
                 return parameter
-        declared = definition.types.get(name)
+        declared, origin = definition.types.get(name), (scope.module.path, scope.qualified_name, name)
         if name in definition.values:
             found = self.resolve(scope, definition.values[name], depth + 1)
             is_text = isinstance(found.expression, Text | Operation | Items)  # says more than its type
             if found.kind in ("made", "instance", "scope") or declared is None or is_text:
+                if found.kind == "made" and declared is not None:  # by somebody else, but of a class of ours?
+                    typed = self._of_type(scope, declared, origin, depth)
+                    found = typed if typed.kind == "instance" else found
                 is_new = found.kind in ("made", "instance", "value") and found.origin is None
-                return replace(found, origin=(scope.module.path, scope.qualified_name, name)) if is_new else found
-        if declared is not None:
-            return self._of_type(scope, declared, (scope.module.path, scope.qualified_name, name), depth)
-        return None
+                return replace(found, origin=origin) if is_new else found
+        return self._of_type(scope, declared, origin, depth) if declared is not None else None
 
     def _parameter(self, function: Scope, name: str, depth: int) -> Thing | None:
         argument = function.arguments.get(name)

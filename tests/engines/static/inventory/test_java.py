@@ -206,3 +206,20 @@ def test_functional_endpoints(tmp_path):
         ("GET", "/plain/{id}"): "Handler.find",
         ("POST", "/api/orders"): "Handler.add",
     }
+
+
+INHERITING = """
+package shop.web;
+import org.elsewhere.Base;
+class Orders extends Base {
+  private final Store store = made();
+  void run() { store.save(); helped(); }
+}
+class Store { void save() {} }
+"""
+
+
+def test_a_base_of_elsewhere_hides_nothing_of_ours(tmp_path):
+    records = inventory(tmp_path, Orders=INHERITING)
+    assert ("Orders.run", "Store.save") in edges(records)
+    assert "org.elsewhere.Base.helped" not in {c.callee for c in only(records, Call)}
