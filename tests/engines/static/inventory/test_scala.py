@@ -28,6 +28,7 @@ class Orders(store: Store) extends ScalatraServlet with Tidy {
     val order = Order.made("x")
     store.save(order)
   }
+  delete("/orders/:id")(allowed { store.save(null) })
   private def shown(order: Order): String = order.label
 }
 trait Tidy { def tidy(text: String): String = text.trim }
@@ -51,7 +52,7 @@ object Below { def help(): Unit = () }
 
 def test_scalatra(tmp_path):
     records = inventory(tmp_path, Orders=SERVLET, Store=STORE)
-    assert set(endpoints(records)) == {("GET", "/orders/{id}"), ("POST", "/orders")}
+    assert set(endpoints(records)) == {("GET", "/orders/{id}"), ("POST", "/orders"), ("DELETE", "/orders/{id}")}
     assert parameters(records, "/orders/{id}") == {("id", "path"): ("string", True)}
 
 
