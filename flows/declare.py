@@ -15,6 +15,7 @@ from flows.assessment import ENGINE, Assessment
 from flows.formats import recognise
 from flows.landing import Landed, land_once
 from flows.reports import land_files, together
+from flows.scan import static_engines
 
 _VERSION = "1"
 
@@ -80,7 +81,8 @@ def _expected_engines(assessment: Assessment) -> Iterator[ExpectedEngine]:
     for name, spec in manifest.services.items():
         if spec.source:
             yield ExpectedEngine(name, "inventory", "inventory")
-            yield ExpectedEngine(name, "static", "semgrep")
+            for engine in static_engines(assessment.targets[name]):
+                yield ExpectedEngine(name, "static", engine)
         if spec.base_url:
             yield ExpectedEngine(name, "dynamic", "prober")
             if spec.fuzz:

@@ -103,6 +103,12 @@ def write(folder: Path) -> Path:
     return folder
 
 
+# A second service, of which there is source alone.
+PRICING_SERVICE = """\
+services:
+  pricing: {source: pricing/src, version: "1.0", language: clojure, exposure: internal}
+"""
+
 LEAKY = """
 
 @app.get("/named")

@@ -115,7 +115,9 @@ def _show_endpoints(console: Console, records: Sequence[Record], every: bool) ->
         console.print(line, soft_wrap=True)
         where = f"{endpoint.handler or 'handler unknown'}  {endpoint.file}:{endpoint.line}"
         likely = sum(functions.values())
-        told = f", reaches {_counted(len(functions) - 1, 'function')}" + (f", {likely} of them likely" if likely else "")
+        told = f", reaches {_counted(len(functions) - 1, 'function')}" + (
+            f", {likely} of them likely" if likely else ""
+        )
         shown = f"        {printable(where)}{told if len(functions) > 1 else ''}"
         console.print(Text(shown, style="dim"), soft_wrap=True)
     if not every and len(endpoints) > _MOST_ROUTES:
@@ -145,7 +147,10 @@ def _show_skips(console: Console, records: Sequence[Record]) -> None:
     for reason, skips in sorted(by_reason.items(), key=lambda each: -len(each[1])):
         named = "; ".join(f"{skip.subject} ({skip.explanation.rstrip('.')})" for skip in skips[:_NAMED])
         more = f"; and {len(skips) - _NAMED:,} more" if len(skips) > _NAMED else ""
-        console.print(Text(f"{len(skips):,} {reason}: ", style="yellow").append(printable(named + more), "default"), soft_wrap=True)
+        console.print(
+            Text(f"{len(skips):,} {reason}: ", style="yellow").append(printable(named + more), "default"),
+            soft_wrap=True,
+        )
 
 
 def _counted(count: int, noun: str) -> str:

@@ -77,3 +77,36 @@ def test_one_service_can_be_released_alone(tmp_path):
         narrowed(manifest, "colors", None, None)
     with pytest.raises(ManifestError, match="--version needs --service"):
         narrowed(manifest, None, "2", None)
+
+
+PRICING = """\
+(ns pricing.core
+  (:require [clojure.java.jdbc :as jdbc]
+            [compojure.core :refer [context defroutes GET]]))
+
+(defn find-price [db item]
+  (jdbc/query db [(str "select price from prices where item = '" item "'")]))
+
+(defroutes app
+  (context "/prices" []
+    (GET "/:item" [item] (find-price {:dbtype "h2"} item))))
+"""
+
+
+def test_a_service_in_clojure_is_read_with_its_routes_and_data_flows(tiny):
+    source = tiny.folder / "pricing" / "src"
+    source.mkdir(parents=True)
+    (source / "core.clj").write_text(PRICING)
+    manifest = tiny.folder / "leadline.yaml"
+    manifest.write_text(manifest.read_text().replace("services:\n", systems.PRICING_SERVICE, 1))
+    ran = tiny.release()
+    assert ran.status in (0, 10, 20, 30), ran.err + ran.out
+    assert tiny.rows("select method, route, handler from marts.endpoints where service = 'pricing'") == [
+        {"method": "GET", "route": "/prices/{item}", "handler": "find-price"}
+    ]
+    engines = tiny.rows("select engine, status from marts.engine_status where service = 'pricing' order by engine")
+    assert {"engine": "clojure-taint", "status": "complete"} in engines
+    found = tiny.rows("select file, line, function from marts.findings where service = 'pricing'")
+    assert [(each["file"], each["line"], each["function"]) for each in found] == [("core.clj", 6, "find-price")]
+    steps = tiny.rows("select line from marts.match_steps where service = 'pricing' order by step")
+    assert steps and steps[-1]["line"] == 6
