@@ -263,7 +263,9 @@ class _Reader:
         # A getter of the same name (`app.get("setting")`) has no handler.
         path_given = placed(call, entry.get("path"))
         if given is path_given and given is not None:
-            if router is not None and router.group is not None and plain(given) is None:
+            is_under_path = router is not None and router.group is not None
+            is_alone = entry.get("path_optional") and isinstance(given, Anonymous)
+            if (is_under_path or is_alone) and plain(given) is None:
                 # `router.route("/x").get(handler)`: the group has told the path.
                 for each, allowed in handlers(
                     self._project, scope, given, self._methods(scope, call, entry), framework, self._space(scope)

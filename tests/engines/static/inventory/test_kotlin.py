@@ -113,6 +113,7 @@ fun Application.shop(store: Store) {
 }
 fun Route.more() {
     delete("/more/{id}") { drop() }
+    put { drop() }
 }
 fun drop() {}
 class Store { fun lines(order: String?, size: String?) {} }
@@ -126,6 +127,7 @@ def test_ktor(tmp_path):
         ("GET", "/api/orders/{order}/lines/{id}"),
         ("POST", "/api/orders/{order}/lines"),
         ("DELETE", "/api/more/{id}"),
+        ("PUT", "/api"),
     }
     assert set(parameters(records, "/api/orders/{order}/lines/{id}")) == {
         ("order", "path"), ("id", "path"), ("page", "query"), ("size", "query"),
