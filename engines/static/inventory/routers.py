@@ -147,7 +147,7 @@ class Routers:
         return None
 
     def _passed(self, scope: Scope, name: str, depth: int) -> Router | None:
-        """The router that a function of ours is called with: `orders(app.group("/x"))`, `app.MapGroup("/x").Orders()`."""
+        """The router that a function of ours is called with: `orders(app.group("/x"))`, `app.group("/x").orders()`."""
         function: Scope | None = scope
         while function is not None and not (function.kind == "function" and name in function.arguments):
             function = function.parent

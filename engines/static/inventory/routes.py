@@ -151,21 +151,32 @@ class _Reader:
                 paths += found
         if not methods and not told:
             methods = [method for _, entry, _ in matched for method in entry.get("otherwise", ())]
-        prefixes = self._class_prefixes(module, scope, framework) if methods or told else None
-        if prefixes is None:
+        if not methods and not told:
             return
-        if methods and not any((*paths, *prefixes)) and scope.holder is not None:
+        # What an interface declares is served by what implements it.
+        served = self._project.implementations(scope) if scope.definition.is_abstract else []
+        for handler in served or [scope]:
+            prefixes = self._class_prefixes(handler, framework)
+            if prefixes is not None:
+                yield from self._under(prefixes, told, methods, paths, handler, framework)
+
+    def _under(
+        self, prefixes: list[str], told: list[tuple[list[str], list[str]]], methods: list[str], paths: list[str],
+        handler: Scope, framework: Framework,
+    ) -> Iterator[_Declared]:  # fmt: skip
+        """Yield the routes of a handler under the prefixes of its class."""
+        if methods and not any((*paths, *prefixes)) and handler.holder is not None:
             paths = [framework.entry.get("convention", "")]
-        line = scope.definition.start_line
+        line = handler.definition.start_line
         for allowed, under in [*told, *([(methods, paths or [""])] if methods else [])]:
             for prefix in prefixes:
                 for path in dict.fromkeys(under):
-                    own, whole = self._tokens(scope, prefix, framework), self._tokens(scope, path, framework)
+                    own, whole = self._tokens(handler, prefix, framework), self._tokens(handler, path, framework)
                     if framework["absolute"] and whole.startswith(tuple(framework["absolute"])):
                         own, whole = "", whole.lstrip("~")
-                    yield _Declared(tuple(dict.fromkeys(allowed)), whole, scope, scope, line, framework, prefix=own)
+                    yield _Declared(tuple(dict.fromkeys(allowed)), whole, handler, handler, line, framework, prefix=own)
 
-    def _class_prefixes(self, module: Module, scope: Scope, framework: Framework) -> list[str] | None:
+    def _class_prefixes(self, scope: Scope, framework: Framework) -> list[str] | None:
         """The prefixes that decorators of the class give; None where routes need such a class and it is none."""
         table = framework["classes"]
         cls = scope.holder

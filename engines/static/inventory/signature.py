@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, naming, placed
 from engines.static.inventory.names import Project, Thing, plain
 from engines.static.inventory.scopes import Scope
@@ -31,7 +33,7 @@ def signature(
     outside = function.parent or function.module.top
     receivers = naming(function.module.language).get("receivers", ())
     bodies: list[tuple[str, Scope, str]] = []
-    for argument in function.definition.parameters:
+    for argument in _arguments(project, function):
         if argument.is_variadic or (argument.name in receivers and function.holder is not None):
             continue
         marker, kind = _marker(project, outside, argument, rules, framework)
@@ -72,6 +74,18 @@ def signature(
     for name, model, place in bodies:
         for each in _fields(project, model, f"{name}." if len(bodies) > 1 else "", depth):
             yield _moved(each, place)
+
+
+def _arguments(project: Project, function: Scope) -> Iterator[Argument]:
+    """Yield the parameters of a function; one without marks has those of the method that the function implements."""
+    own = function.definition.parameters
+    bases = project.with_bases(function.holder)[1:] if function.holder is not None else []
+    declared = next((base.members[function.name] for base in bases if function.name in base.members), None)
+    inherited = declared.definition.parameters if declared is not None else []
+    for position, argument in enumerate(own):
+        if not argument.decorators and len(inherited) == len(own):
+            argument = msgspec.structs.replace(argument, decorators=inherited[position].decorators)
+        yield argument
 
 
 def _is_injected(

@@ -223,3 +223,28 @@ def test_a_base_of_elsewhere_hides_nothing_of_ours(tmp_path):
     records = inventory(tmp_path, Orders=INHERITING)
     assert ("Orders.run", "Store.save") in edges(records)
     assert "org.elsewhere.Base.helped" not in {c.callee for c in only(records, Call)}
+
+
+DECLARED = """
+package shop.web;
+import org.springframework.web.bind.annotation.*;
+@RequestMapping("/api")
+interface OrdersApi {
+  @GetMapping("/orders/{id}") String find(@PathVariable("id") long which, @RequestParam("q") String query);
+}
+"""
+IMPLEMENTED = """
+package shop.web;
+import org.springframework.web.bind.annotation.RestController;
+@RestController
+class Orders implements OrdersApi {
+  @Override public String find(long which, String query) { return stored(query); }
+  private String stored(String query) { return query; }
+}
+"""
+
+
+def test_what_an_interface_declares_is_served_by_what_implements_it(tmp_path):
+    records = inventory(tmp_path, OrdersApi=DECLARED, Orders=IMPLEMENTED)
+    assert endpoints(records) == {("GET", "/api/orders/{id}"): "Orders.find"}
+    assert set(parameters(records, "/api/orders/{id}")) == {("id", "path"), ("q", "query")}
