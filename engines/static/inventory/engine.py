@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engines.contract import (
@@ -185,7 +185,7 @@ def _endpoint(
         line=handler.definition.start_line if handler else route.line,
         declared_by="source",
     )
-    for found in parameters(project, route, reads):
+    for found in parameters(project, replace(route, method=method), reads):
         yield Parameter(
             service=target.service,
             build_id=target.build_id,

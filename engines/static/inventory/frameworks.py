@@ -37,8 +37,18 @@ class Framework:
         return tuple(re.compile(pattern) for pattern in self.entry.get("templates", ()))
 
     def is_used_by(self, module: Module) -> bool:
-        """Whether a file imports the framework, or nothing needs to be imported for it."""
-        return not self.packages or any(
+        """Whether a file imports the framework, is where its routes are, or nothing needs to be imported for it."""
+        if self.name not in module.uses:
+            module.uses[self.name] = self._is_used_by(module)
+        return module.uses[self.name]
+
+    def _is_used_by(self, module: Module) -> bool:
+        files, subclasses = self.entry.get("files", ()), self.entry.get("subclasses", ())
+        if not (self.packages or files or subclasses):
+            return True
+        if any(re.search(pattern, module.path) for pattern in files) or not module.base_names.isdisjoint(subclasses):
+            return True
+        return any(
             name == package or name.startswith((package + ".", package + "/"))
             for name in module.imported
             for package in self.packages

@@ -32,8 +32,9 @@ def handlers(
     # The declared ones are all methods, or none was said: then the class's own methods tell.
     named = {name.upper(): member for cls in project.with_bases(found) for name, member in cls.members.items()}
     by_verb = {verb: named[verb] for verb in VERBS if verb in named and named[verb].kind == "function"}
-    invoked = next((found.members[n] for n in ("__invoke", "__call__", "handle") if n in found.members), None)
-    if by_verb:
+    names = framework.entry.get("invoked", ("__invoke", "__call__", "handle"))
+    invoked = next((found.members[name] for name in names if name in found.members), None)
+    if by_verb and not (invoked is not None and "invoked" in framework.entry):
         for verb, member in by_verb.items():
             yield member, (verb,)
     else:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engines.static.inventory.naming import absolute, modules
+from engines.static.inventory.naming import absolute, modules, roots
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.reading.facts import (
     Anonymous,
     Call,
+    Constant,
     Expression,
     FileFacts,
     Index,
@@ -71,6 +73,7 @@ class Project:
         self._resolved: dict[tuple[int, int], Thing] = {}
         self._derived: dict[Scope, list[Scope]] | None = None
         self._implemented: dict[Scope, list[Scope]] | None = None
+        self._known_roots: dict[str, list[tuple[str, str]]] = {}
         self._top_classes: dict[tuple[str, str], list[Scope]] | None = None
         for module in self.modules.values():
             for position, name in enumerate(module.names):
@@ -121,6 +124,7 @@ class Project:
                         for base in self.bases(scope):
                             if base.kind == "scope" and base.scope is not None:
                                 self._derived[base.scope].append(scope)
+            self._derive_by_methods(self._derived)
         found: dict[Scope, None] = {}
         pending, seen = [function.holder], set()
         while pending:
@@ -134,6 +138,25 @@ class Project:
                 if member is not None and member.kind == "function":
                     found[member] = None
         return list(found)
+
+    def _derive_by_methods(self, derived: dict[Scope, list[Scope]]) -> None:
+        """Take classes with all methods of an interface for derived, where nothing else says so (`structural`)."""
+        with_method: dict[tuple[str, str], list[Scope]] = defaultdict(list)
+        interfaces: list[tuple[Scope, set[str]]] = []
+        for module in self.modules.values():
+            for scope in module.scopes if self.rules(module).get("structural") else ():
+                if scope.kind != "class":
+                    continue
+                names = {name for cls in self.with_bases(scope) for name, each in cls.members.items() if each.is_method}
+                if scope.definition.is_abstract:
+                    interfaces.append((scope, names))
+                for name in () if scope.definition.is_abstract else names:
+                    with_method[self._family(module), name].append(scope)
+        for interface, names in interfaces:
+            each = [set(with_method.get((self._family(interface.module), name), ())) for name in names]
+            for cls in sorted(set.intersection(*each) if each else (), key=repr):
+                if cls not in derived[interface]:
+                    derived[interface].append(cls)
 
     def _implementing(self) -> dict[Scope, list[Scope]]:
         if self._implemented is None:
@@ -172,6 +195,10 @@ class Project:
                 return self._call(scope, expression, depth)
             case Anonymous(definition=index):
                 return Thing("scope", scope.module.scopes[index])
+            case Index(holder=Call() as call, key=Constant(text="0")) if self.rules(scope.module).get(
+                "several_results"
+            ):
+                return self.resolve(scope, call, depth + 1)
         return Thing("value", scope, expression=expression)
 
     def type(self, scope: Scope, expression: Expression | None, depth: int = 0) -> Thing:
@@ -194,6 +221,8 @@ class Project:
                 return self.type(scope, holder, depth + 1)
             case Operation(operator="|", left=left):
                 return self.type(scope, left, depth + 1)
+            case Items(elements=(first, *_)) if self.rules(scope.module).get("several_results"):
+                return self.type(scope, first, depth + 1)
         return UNKNOWN
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────
@@ -304,11 +333,16 @@ class Project:
         if argument.type is None or function.parent is None:
             return Thing("unknown", dotted=name)
         origin = (function.module.path, function.qualified_name, name)
-        found = self._of_type(function.parent, argument.type, origin, depth)
+        outside = function.parent if function.parent.module is function.module else function.module.top
+        found = self._of_type(outside, argument.type, origin, depth)
         return found if found.kind != "unknown" else Thing("unknown", dotted=name)
 
     def _of_type(self, scope: Scope, declared: Expression, origin: Origin, depth: int) -> Thing:
         thing = self._instance_of(self.type(scope, declared, depth + 1), scope, None)
+        if thing.kind == "unknown" and scope.kind == "class" and scope.parent is not None:
+            # A field may have the name that its type begins with: `store store.Store`.
+            outside = self._instance_of(self.type(scope.parent, declared, depth + 1), scope.parent, None)
+            thing = outside if outside.kind != "unknown" else thing
         return replace(thing, origin=origin, is_declared=True) if thing.kind != "unknown" else thing
 
     def find(self, module: Module, dotted: str, depth: int = 0) -> Thing:
@@ -325,18 +359,34 @@ class Project:
                 found = self._walk(group, parts[length:], depth)
                 if found is not None:
                     return found
+        if "versions" in rules:
+            name = re.sub(rules["versions"], "", name)
         return Thing("external", dotted=name.removesuffix(".default"))
 
     def _group(self, family: str, name: str, rules: Mapping[str, Any]) -> _Group | None:
         group = self._groups.get((family, name))
-        if group is None and rules["modules"] == "folder" and "." in name.split("/")[0]:
-            # The path of a module that is published somewhere ends with the folder's path in this source.
-            parts = name.split("/")
-            for start in range(1, len(parts)):
-                group = self._groups.get((family, "/".join(parts[start:])))
-                if group is not None:
-                    break
+        if group is None and rules["modules"] == "folder":
+            for outside, inside in self._roots(family):
+                if name == outside or name.startswith(outside + "/"):
+                    below = name[len(outside) + 1 :]
+                    group = self._groups.get((family, "/".join(filter(None, [inside, below]))))
+                    if group is not None:
+                        break
         return group
+
+    def _roots(self, family: str) -> list[tuple[str, str]]:
+        """How folders of this source are imported: (beginning of the imported path, folder that it stands for)."""
+        if family not in self._known_roots:
+            imported = {
+                name
+                for module in self.modules.values()
+                if self._family(module) == family
+                for scope in module.scopes[:1]
+                for name in scope.definition.imports.values()
+            }
+            folders = [name for of, name in self._groups if of == family]
+            self._known_roots[family] = roots(imported, folders)
+        return self._known_roots[family]
 
     def _walk(self, group: _Group, parts: list[str], depth: int) -> Thing | None:
         if not parts:
@@ -385,6 +435,10 @@ class Project:
         found = self._in_scope(top, name, depth + 1)
         if found is not None:
             return found
+        if self.rules(top.module).get("shared"):  # another file of the package
+            shared = self._of_group(self._groups[self._family(top.module), top.module.names[0]], name, depth + 1)
+            if shared is not None:
+                return shared
         below = self._groups.get((self._family(top.module), ".".join(filter(None, [top.module.names[0], name]))))
         if below is not None and top.module.is_index:
             return Thing("scope", below.tops[0])
@@ -489,14 +543,20 @@ class Project:
 
     def _returned(self, function: Scope, depth: int) -> Thing:
         """What a function of ours gives back, where that is one thing only."""
-        things = [self.resolve(function, each, depth + 1) for each in function.definition.returns[:_MAX_RETURNS]]
+        returned = function.definition.returns[:_MAX_RETURNS]
+        if self.rules(function.module).get("several_results"):
+            returned = [each.elements[0] if isinstance(each, Items) and each.elements else each for each in returned]
+        things = [self.resolve(function, each, depth + 1) for each in returned]
         known = [t for t in things if t.kind in ("made", "instance")]
         if known and len({(t.kind, t.dotted, t.scope if t.kind == "instance" else None, t.origin) for t in known}) == 1:
             return known[0]
         declared = function.definition.returned_type
         if declared is None:
             return UNKNOWN
-        thing = self._instance_of(self.type(function.parent or function, declared, depth + 1), function, None)
+        outside = (
+            function.parent if function.parent and function.parent.module is function.module else function.module.top
+        )
+        thing = self._instance_of(self.type(outside, declared, depth + 1), function, None)
         return replace(thing, is_declared=True) if thing.kind != "unknown" else UNKNOWN
 
 

@@ -7,6 +7,7 @@ share one space (Ruby).
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -95,3 +96,27 @@ def _after_slashes(module: Module, name: str, rules: Mapping[str, Any]) -> str:
         elif part != ".":
             parts.append(part)
     return ".".join([*parts, *filter(None, [member])])
+
+
+def roots(imported: Iterable[str], folders: Iterable[str]) -> list[tuple[str, str]]:
+    """Return how the folders of a source are imported, the likeliest way first.
+
+    Go imports `example.org/shop/store` for the folder store, or backend/store, of this source: what stands before the
+    last parts that are the same is its root. What few imports tell is a likeness with the folder of somebody else.
+    """
+    by_last: dict[str, list[list[str]]] = defaultdict(list)
+    for folder in folders:
+        parts = folder.split("/") if folder else []
+        if parts:
+            by_last[parts[-1]].append(parts)
+    votes: Counter[tuple[str, str]] = Counter()
+    for name in imported:
+        path = name.split("/")
+        for parts in by_last.get(path[-1], ()):
+            same = 0
+            while same < min(len(path), len(parts)) and path[-1 - same] == parts[-1 - same]:
+                same += 1
+            if same < len(path):
+                votes["/".join(path[: len(path) - same]), "/".join(parts[: len(parts) - same])] += 1
+    most = max(votes.values(), default=0)
+    return [pair for pair, count in votes.most_common() if 2 * count >= most]

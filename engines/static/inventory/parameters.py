@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engines.static.inventory.frameworks import Framework, knowledge, placed
 from engines.static.inventory.names import Project, Thing, plain
@@ -88,6 +89,8 @@ class Reads:
                 name, required = plain(placed(expression, [0])), False
                 default, kind = placed(expression, [1, "default"]), placed(expression, ["type"])
                 direct = self._direct(scope, expression)
+                if isinstance(direct, Mapping):  # `chi.URLParam(r, "id")`
+                    name, default, direct = plain(placed(expression, direct["name"])), None, direct["place"]
                 if direct is not None:
                     return Found(name, direct, "string", False, _example(default)) if name else None
                 if method not in knowledge(scope.module.language)["readers"]:
@@ -116,7 +119,7 @@ class Reads:
             return self._read(scope, scope.definition.values[holder.text], depth + 1)
         return None
 
-    def _direct(self, scope: Scope, call: Call) -> str | None:
+    def _direct(self, scope: Scope, call: Call) -> str | Mapping[str, Any] | None:
         thing = self._project.resolve(scope, call.callee)
         place = self._readers.get(thing.dotted) if thing.kind in ("external", "made") else None
         return place or self._by_convention(scope, call.callee, self._readers)
@@ -133,7 +136,7 @@ class Reads:
                 return self._place(scope, value, depth + 1)
         return self._by_convention(scope, holder, self._places)
 
-    def _by_convention(self, scope: Scope, expression: Expression, table: Mapping[str, str]) -> str | None:
+    def _by_convention(self, scope: Scope, expression: Expression, table: Mapping[str, Any]) -> Any:
         """The place that `request.args` means where nothing defines `request`, or it is the handler's own parameter."""
         first, _, rest = written(expression).replace("()", "").partition(".")
         if not first:

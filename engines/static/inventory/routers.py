@@ -63,6 +63,7 @@ class Routers:
         self._bodies: dict[Scope, _Group] = {}
         self._inside: dict[tuple[str, Call], _Group] = {}  # calls that are written in a group's list
         self._mounts: dict[Origin, list[_Mount]] = defaultdict(list)
+        self._mounting: set[tuple[str, Call]] = set()  # calls that mount a router: file, call
         self._followed: set[Scope] = set()  # functions whose callers are being looked at
         self._passed_on: dict[tuple[Scope, str], Router | None] = {}
         for module in project.modules.values():
@@ -159,7 +160,7 @@ class Routers:
         return self._passed_on[key]
 
     def _passed_to(self, function: Scope, name: str, depth: int) -> Router | None:
-        position = [each.name for each in function.definition.parameters].index(name)
+        position = [each.name for each in function.definition.parameters].index(name) - function.has_receiver
         self._followed.add(function)
         try:
             for where, call, is_extension in self._calls_of(function):
@@ -250,10 +251,13 @@ class Routers:
         entry = parent.framework["mounts"].get(callee.name) if parent else None
         if parent is None or entry is None:
             return
-        child = placed(call, entry["router"])
+        child, declared = placed(call, entry["router"]), call
         if child is None:
             return
         where = f"{module.path}:{call.line}"
+        through = self._mount_function(module, scope, child, parent.framework)
+        if through is not None and isinstance(child, Call):  # `mux.Handle("/x/", http.StripPrefix("/x", inner))`
+            entry, call, child = through, child, placed(child, through["router"])
         thing = self._project.usable(self._project.resolve(scope, child))
         router = self.known(module, thing) or self.router(scope, child)
         if router is None or router.origin is None:
@@ -265,6 +269,19 @@ class Routers:
         prefix = "" if given is None or given is child else self.constant(scope, given, where)
         is_replaced = bool(entry.get("replaces")) and given is not None
         self._mounts[router.origin].append(_Mount(parent, prefix, is_replaced))
+        self._mounting.add((module.path, declared))
+
+    def _mount_function(
+        self, module: Module, scope: Scope, child: Expression, framework: Framework
+    ) -> Mapping[str, Any] | None:
+        """What is known of a function that stands around a router where it is mounted, and tells its prefix."""
+        key = self.free_key(module, scope, child, framework, "mount_functions") if isinstance(child, Call) else None
+        entry = framework["mount_functions"][key] if key is not None else None
+        return entry if entry is not None and entry.get("path") else None
+
+    def is_mount(self, scope: Scope, call: Call) -> bool:
+        """Whether a call gives another router a place, instead of a function."""
+        return (scope.module.path, call) in self._mounting
 
     def mount_file(self, module: Module, parent: Router, prefix: str) -> None:
         """Note that a file's own routes are served under a prefix of another."""

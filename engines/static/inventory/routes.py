@@ -255,6 +255,8 @@ class _Reader:
             router = self._routers.router(scope, callee.holder)
             entry = router.framework["routes"].get(callee.name) if router else None
             if router is not None and entry is not None and entry.get("handlers"):
+                if self._routers.is_mount(scope, call):
+                    return
                 yield from self._declared(scope, call, entry, router.framework, router)
                 return
         for framework in frameworks:
@@ -358,16 +360,23 @@ class _Reader:
 
     def _methods(self, scope: Scope, call: Call, entry: Mapping[str, Any]) -> tuple[str, ...]:
         told = entry.get("methods", [ANY])
+        narrowed = scope.module.chained(call, entry["narrowed_by"]) if "narrowed_by" in entry else None
+        if narrowed is not None:  # `router.HandleFunc("/x", f).Methods("GET", "PUT")`
+            found = [method for each in narrowed.positional for method in self._method_names(scope, each, entry)]
+            return tuple(found) or (ANY,)
         if isinstance(told, list):
             return tuple(told)
         given = placed(call, told["place"])
-        if given is None:
-            return tuple(told.get("default", ["GET"]))
+        found = self._method_names(scope, given, told) if given is not None else []
+        return tuple(found) or tuple(told.get("default", ["GET"]))
+
+    def _method_names(self, scope: Scope, given: Expression, told: Mapping[str, Any]) -> list[str]:
+        """The methods that an argument names: a text, a symbol, a constant, or a list of them."""
         thing = self._project.resolve(scope, given)
         listed = elements(thing.expression if thing.kind == "value" and thing.expression is not None else given)
         names = [plain(each) or (each.name if isinstance(each, Member) else None) for each in listed]
         names += [each.text for each in listed if isinstance(each, Name)]
-        return tuple(name.upper() for name in names if name) or tuple(told.get("default", ["GET"]))
+        return [name.removeprefix(told.get("without", "")).upper() for name in names if name]
 
     def _paths(self, scope: Scope, call: Call, entry: Mapping[str, Any], router: Router | None) -> list[str]:
         """The paths of a declaration; one that is no constant is noted and none."""

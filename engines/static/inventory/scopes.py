@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from engines.static.reading.facts import Argument, Call, Definition, Expression, FileFacts, Site
+from engines.static.reading.facts import Argument, Call, Definition, Expression, FileFacts, Member, Name, Site
+
+_MAX_CHAIN = 20
 
 
 class Scope:
@@ -45,6 +47,11 @@ class Scope:
     def holder(self) -> Scope | None:
         """The class that a function belongs to directly."""
         return self.parent if self.parent is not None and self.parent.kind == "class" else None
+
+    @property
+    def has_receiver(self) -> bool:
+        """Whether the first parameter is the object: of a method that is written outside of its class."""
+        return self.holder is not None and self.definition.parent == 0 != self.holder.index
 
     @property
     def function(self) -> Scope:
@@ -88,6 +95,7 @@ class Module:
         self.names = names
         self.is_index = is_index
         self.merges_anonymous = merges_anonymous
+        self.uses: dict[str, bool] = {}  # framework → whether this file has to do with it
         self.scopes: list[Scope] = []
         for index, definition in enumerate(facts.definitions):
             parent = self.scopes[definition.parent] if definition.parent >= 0 else None
@@ -109,6 +117,25 @@ class Module:
         """Yield the calls, each with its innermost scope."""
         return ((self.scopes[site.scope], site) for site in self.facts.calls)
 
+    @cached_property
+    def _continued(self) -> dict[Call, Call]:
+        """Call → the call of a method on what it gives: `f().m()`."""
+        found: dict[Call, Call] = {}
+        for site in self.facts.calls:
+            call = site.expression
+            if isinstance(call, Call) and isinstance(call.callee, Member) and isinstance(call.callee.holder, Call):
+                found.setdefault(call.callee.holder, call)
+        return found
+
+    def chained(self, call: Call, name: str) -> Call | None:
+        """Return the call of this name in the chain of methods behind a call: `route("/x").methods("GET")`."""
+        outer = self._continued.get(call)
+        for _ in range(_MAX_CHAIN):
+            if outer is None or outer.name == name:
+                return outer
+            outer = self._continued.get(outer)
+        return None
+
     def calls_named(self, names: frozenset[str]) -> Iterator[tuple[Scope, Call]]:
         """Yield the calls of which the last name is one of these, each with its innermost scope."""
         if names:
@@ -122,7 +149,21 @@ class Module:
         return ((self.scopes[site.scope], site.expression) for site in self.facts.reads)
 
     @cached_property
+    def base_names(self) -> frozenset[str]:
+        """The bases of all classes of the file, as they are written, with dots."""
+        return frozenset(_written(base) for scope in self.scopes for base in scope.definition.bases)
+
+    @cached_property
     def imported(self) -> frozenset[str]:
         """All dotted names that the file imports, wildcards included."""
         names = {name for scope in self.scopes for name in scope.definition.imports.values()}
         return frozenset(names | set(self.facts.stars))
+
+
+def _written(expression: Expression) -> str:
+    match expression:
+        case Name(text=name):
+            return name
+        case Member(holder=holder, name=name):
+            return f"{_written(holder)}.{name}"
+    return ""

@@ -38,6 +38,7 @@ class Scopes:
         self._language = language
         self._taken = {name}
         self._counts: dict[str, int] = {}
+        self._unnamed: dict[int, int] = {}
         found = self._found(captures)
         self._overloads = {node.id for node in captures.nodes("overload")}
         self.expressions = Expressions(language, content, self.functions)
@@ -63,7 +64,7 @@ class Scopes:
             return
         settings, holder = self._language.settings, self.definitions[parent]
         names, owners = match.get("name"), match.get("owner")
-        name = self.expressions.plain(names[0]) if names else settings.get("anonymous", "<anonymous>")
+        name = self.expressions.plain(names[0]) if names else self._anonymous(parent)
         if owners:
             parent = 0
             owner = self.expressions.plain(owners[0])
@@ -72,6 +73,8 @@ class Scopes:
             qualified = name
         else:
             between = settings.get("nested_in_class" if holder.kind == "class" else "nested_in_function", ".")
+            if "static" in match:
+                between = settings.get("nested_static", between)
             if kind == holder.kind == "class":
                 between = settings.get("nested_class", between)
             qualified = holder.qualified_name + between + name
@@ -97,6 +100,14 @@ class Scopes:
         self._ends.append(end)
         self._bodies.append(body[0].start_byte if body else start)
         self.functions[node.id] = index
+
+    def _anonymous(self, parent: int) -> str:
+        """The name of a function without one; with `{}` in it they are counted (`func1`)."""
+        name = str(self._language.settings.get("anonymous", "<anonymous>"))
+        if "{}" in name:
+            self._unnamed[parent] = self._unnamed.get(parent, 0) + 1
+            name = name.replace("{}", str(self._unnamed[parent]))
+        return name
 
     def _unique(self, name: str, is_overload: bool) -> str:
         """The name, numbered where it is taken; the one that runs has it, not those that declare its types."""

@@ -32,6 +32,8 @@ _SECTIONS = frozenset(
     "routers routes functions decorators classes mounts mount_functions groups group_functions resources reads readers "
     "readers_of clients client_methods places dependency".split()
 )
+# Keys of an entry whose value names a method that may follow in the chain.
+_CHAINED = frozenset(("narrowed_by", "only", "except"))
 # What a pattern of a query is for is told by the first of these that it captures; the others are its parts.
 _ROLES = (
     "function", "class", "package", "decorated", "abstract", "overload", "import.path", "import.name", "import.default",
@@ -39,8 +41,8 @@ _ROLES = (
     "block", "significant", "base", "bases", "decorator",
 )  # fmt: skip
 _PARTS = (
-    "name", "owner", "receiver", "parameters", "body", "returns", "type", "value", "import.alias", "import.from",
-    "export.as",
+    "name", "static", "owner", "receiver", "parameters", "body", "returns", "type", "value", "import.alias",
+    "import.from", "export.as",
 )  # fmt: skip
 
 
@@ -206,6 +208,8 @@ def _interesting(frameworks: bytes) -> Iterator[str]:
             for key, below in value.items():
                 if key in _SECTIONS and isinstance(below, dict | list):
                     yield from (re.split(r"[.:/\\#>]", str(name))[-1] for name in below)
+                elif key in _CHAINED and isinstance(below, str):
+                    yield below
                 pending.append(below)
         elif isinstance(value, list):
             pending += value
