@@ -74,6 +74,8 @@ def read_routes(project: Project) -> Routing:
             declared += reader.called(module, scope, call)
     declared += reader.tables()
     seen: set[tuple[str, str]] = set()
+    # Of what is declared twice, an interface that nothing implements (a client) is not what serves it.
+    declared.sort(key=lambda each: each.handler is not None and each.handler.definition.is_abstract)
     for each in declared:
         for prefix in _prefixes(routers, each):
             each = replace(each, path=each.framework.cut(each.path))
