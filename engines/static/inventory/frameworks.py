@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
-import yaml
-
 from engines.static.files import LANGUAGES
 from engines.static.inventory.scopes import Module
+from engines.static.language_data import load
 from engines.static.reading.facts import Call, Expression, Pairs, Symbol, Text
 
 _NAMES: Mapping[str, Any] = {"modules": "package"}
@@ -113,10 +112,10 @@ def naming(language: str) -> Mapping[str, Any]:
 def _load(language: str, file: str) -> Mapping[str, Any]:
     folder = LANGUAGES / language
     if (folder / file).is_file():
-        loaded = yaml.safe_load((folder / file).read_text(encoding="utf-8"))
+        loaded = load(folder / file)
         return _merged(_load(loaded["extends"], file), loaded) if "extends" in loaded else loaded
-    settings = next((folder / name for name in ("language.yaml", "forms.yaml") if (folder / name).is_file()), folder)
-    base = yaml.safe_load(settings.read_text(encoding="utf-8")).get("extends") if settings.is_file() else None
+    settings = next((folder / name for name in ("language.yaml", "forms.yaml") if (folder / name).is_file()), None)
+    base = load(settings).get("extends") if settings is not None else None
     return _load(base, file) if base else {}
 
 

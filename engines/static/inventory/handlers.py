@@ -68,20 +68,42 @@ def handler(
                 found = handler(project, scope, value, framework, space, depth + 1)
                 if found is not None:
                     return found
-        case Call(callee=callee, positional=positional):
-            # A wrapper around the handler; else what makes it, or is it called in place.
-            for each in positional:
-                if isinstance(each, Anonymous | Name | Member):
-                    found = handler(project, scope, each, framework, space, depth + 1)
-                    if found is not None:
-                        return found
-            if isinstance(callee, Member):
-                holder = project.resolve(scope, callee.holder)
-                if holder.kind == "scope" and holder.scope is not None and holder.scope.kind == "class":
-                    return _member(project, holder.scope, callee.name) or holder.scope  # Class.as_view()
-            thing = project.resolve(scope, callee)
-            return thing.scope if thing.kind == "scope" else None
+        case Call():
+            return _wrapped(project, scope, expression, framework, space, depth)
     return None
+
+
+def _wrapped(
+    project: Project, scope: Scope, call: Call, framework: Framework, space: str, depth: int
+) -> Scope | None:  # fmt: skip
+    """A wrapper around the handler; else what makes it, or is it called in place."""
+    found = list(_handed_over(project, scope, call, framework, space, depth))
+    for kind in ("function", "class"):
+        first = next((each for each in found if each.kind == kind), None)
+        if first is not None:
+            return first
+    callee = call.callee
+    if isinstance(callee, Member):
+        holder = project.resolve(scope, callee.holder)
+        if holder.kind == "scope" and holder.scope is not None and holder.scope.kind == "class":
+            return _member(project, holder.scope, callee.name) or holder.scope  # Class.as_view()
+    thing = project.resolve(scope, callee)
+    return thing.scope if thing.kind == "scope" else None
+
+
+def _handed_over(
+    project: Project, scope: Scope, call: Call, framework: Framework, space: str, depth: int
+) -> Iterator[Scope]:
+    """Yield what the names among the arguments stand for, then the functions among those of calls in them."""
+    for each in call.positional:
+        if isinstance(each, Anonymous | Name | Member):
+            found = handler(project, scope, each, framework, space, depth + 1)
+            if found is not None:
+                yield found
+    for each in call.positional if depth < _MAX_DEPTH else ():
+        if isinstance(each, Call):
+            inner = _handed_over(project, scope, each, framework, space, depth + 1)
+            yield from (found for found in inner if found.kind == "function")
 
 
 def _delegate(project: Project, function: Scope, framework: Framework, depth: int) -> Scope:

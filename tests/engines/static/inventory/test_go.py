@@ -24,7 +24,7 @@ func main() {
     server := orders.NewServer(kept)
     server.Register(mux)
     mux.HandleFunc("GET "+base+"/orders/{id}", server.Get)
-    mux.HandleFunc("/files/{path...}", logged(files))
+    mux.HandleFunc("/files/{path...}", logged(logged(files)))
     mux.Handle("/live", &probe{})
     inner := http.NewServeMux()
     inner.HandleFunc("POST /users/{$}", users)
