@@ -182,3 +182,14 @@ def test_minimal_endpoints(tmp_path):
         ("Text", "json"): ("string", True),
     }
     assert ("<anonymous>#2", "Store.Get") in edges(records)
+
+
+def test_namespaces_around_and_imports_of_other_files_are_seen(tmp_path):
+    records = inventory(
+        tmp_path,
+        Usings="global using Shop.Far;",
+        Far="namespace Shop.Far; public class Distant { public void Run() { } }",
+        Around="namespace Shop; public class Near { public void Run() { } }",
+        Inside="namespace Shop.Web.Deep; class A { void Go(Near a, Distant b) { a.Run(); b.Run(); } }",
+    )
+    assert {("A.Go", "Near.Run"), ("A.Go", "Distant.Run")} <= edges(records)
