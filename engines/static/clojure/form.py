@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+
+import msgspec
 
 SYMBOL, KEYWORD, STRING, NUMBER = "symbol", "keyword", "string", "number"
 REGEX, CHARACTER, CONSTANT = "regex", "character", "constant"
@@ -14,20 +16,15 @@ LIST, VECTOR, MAP, SET, TAGGED = "list", "vector", "map", "set", "tagged"
 _PLATFORMS = {".cljs": ("cljs",), ".bb": ("bb", "clj")}
 
 
-class Form:
+class Form(msgspec.Struct, eq=False, gc=False):
     """One form: `kind`, `value`, `items`, `start` and `end` (bytes), `meta` (forms)."""
 
-    __slots__ = ("end", "items", "kind", "meta", "start", "value")
-
-    def __init__(
-        self, kind: str, value: str, items: tuple[Form, ...], start: int, end: int, meta: tuple[Form, ...] = ()
-    ) -> None:
-        self.kind = kind
-        self.value = value
-        self.items = items
-        self.start = start
-        self.end = end
-        self.meta = meta
+    kind: str
+    value: str
+    items: tuple[Form, ...]
+    start: int
+    end: int
+    meta: tuple[Form, ...] = ()
 
     @property
     def namespace(self) -> str:
@@ -75,7 +72,10 @@ class Fault:
 
 
 class Source:
-    """A file that was read: `forms` of its top level, `faults`, and the `others` of its reader conditionals."""
+    """A file that was read: `forms` of its top level, `faults`, and the `others` of its reader conditionals.
+
+    `words`: what carries meaning, as written, without white space, comments and `#_`; `starts`: where each begins.
+    """
 
     def __init__(self, content: bytes, extension: str) -> None:
         self.content = content
@@ -83,6 +83,8 @@ class Source:
         self.faults: list[Fault] = []
         self.others: list[tuple[str, Form]] = []
         self.forms: tuple[Form, ...] = ()
+        self.words: list[bytes] = []
+        self.starts: list[int] = []
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -91,6 +93,10 @@ class Source:
     def line(self, offset: int) -> int:
         """The line (from 1) of a byte."""
         return bisect_right(self._lines, offset)
+
+    def words_of(self, start: int, end: int) -> list[bytes]:
+        """The words between two bytes."""
+        return self.words[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of a byte, both from 1, the column in characters."""

@@ -26,17 +26,19 @@ Metadata (`^:private`, `^String`, `^{…}`) is taken off its form and kept as `m
 Of a reader conditional the branch of the file's platform is taken, else `:default`; the other branches are kept in
 `source.others` as (feature, form). `.cljs` is read for `cljs`, `.bb` for `bb` and then `clj`, all else for `clj`.
 
-What cannot be parsed is a `Fault` (line, message), never an exception; the rest of the file is still read.
+What cannot be parsed is a `Fault` (line, message), never an exception; the rest of the file is still read: a bracket
+that closes nothing is passed over, one that is never closed ends where the next form begins at the start of a line.
+
+Reading is one walk over the tokens of the reader's syntax (https://clojure.org/reference/reader), with a stack of what
+is open. The words that carry meaning are kept in `source.words` on the way, so that hashing does not walk forms again.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from sys import intern
 
-from tree_sitter import Language, Node, Parser
-from tree_sitter_language_pack import get_language
+import msgspec
 
 from engines.static.clojure.form import (
     CHARACTER,
@@ -66,201 +68,278 @@ MAX_FAULTS = 20
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-_ARGUMENT = re.compile(r"%(?:[1-9][0-9]?|&)?$")
+_ARGUMENTS = re.compile(r"%(?:[1-9][0-9]?|&)?$")
+
+# One token and what stands before it. Every byte is matched by something, so nothing is ever tried twice.
+_TOKEN = re.compile(
+    rb"""
+    (?:[\s,]+|;[^\n]*|\#![^\n]*|\xef\xbb\xbf)*+
+    (?:
+      ([^\s,;"()\[\]{}@^`~\\'\#:][^\s,;"()\[\]{}@^`~\\]*+)       # 1 symbol, number, constant
+    | (::?[^\s,;"()\[\]{}@^`~\\:][^\s,;"()\[\]{}@^`~\\]*+)        # 2 keyword
+    | ([(\[{]|\#(?:\?@?)?\(|\#\{)                                # 3 opening
+    | ([)\]}])                                                   # 4 closing
+    | ("[^"\\]*+(?:\\.[^"\\]*+)*+")                              # 5 string
+    | (\#"[^"\\]*+(?:\\.[^"\\]*+)*+")                            # 6 pattern
+    | (\\.[^\s,;"()\[\]{}@^`~\\]*+)                              # 7 character
+    | (\#\#[^\s,;"()\[\]{}@^`~\\]*+)                              # 8 ##Inf
+    | (\#::?[^\s,;"()\[\]{}@^`~\\]*+(?=[\s,]*\{))                 # 9 #:prefix of a map
+    | (\#[_'^=]|~@|['`~@^])                                       # 10 what changes the next form
+    | (\#[^\s,;"()\[\]{}@^`~\\'\#_=?!<]++)                         # 11 tag
+    | (.)                                                         # 12 anything else
+    )?+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ATOM, _KEYWORD, _OPENING, _CLOSING, _STRING, _REGEX, _CHARACTER, _SYMBOLIC, _PREFIX, _MACRO, _TAG = range(1, 12)
+
+_ARGUMENT = "argument"
+_DISCARD, _META, _FUNCTION, _BRANCH, _SPLICED, _QUALIFIED = "discard", "meta", "fn", "branch", "spliced", "qualified"
+_OPENINGS = {b"(": LIST, b"[": VECTOR, b"{": MAP, b"#{": SET, b"#(": _FUNCTION, b"#?(": _BRANCH, b"#?@(": _SPLICED}
+_CLOSINGS = {b")": (LIST, _FUNCTION, _BRANCH, _SPLICED), b"]": (VECTOR,), b"}": (MAP, SET)}
+_MACROS = {
+    b"'": "quote",
+    b"@": "deref",
+    b"#'": "var",
+    b"`": "syntax-quote",
+    b"~": "unquote",
+    b"~@": "unquote-splicing",
+    b"#=": "read-eval",
+    b"#_": _DISCARD,
+    b"^": _META,
+    b"#^": _META,
+}
+_COLLECTIONS = frozenset((LIST, VECTOR, MAP, SET, _FUNCTION, _BRANCH, _SPLICED))
+_CONSTANTS = frozenset((b"nil", b"true", b"false"))
 
 
 def read(content: bytes, extension: str = ".clj") -> Source:
     """Return the forms of a file; `extension` (".clj", ".cljc", ".cljs", ".bb") tells the platform."""
     source = Source(content, extension)
-    root = _parser().parse(content).root_node
     builder = _Builder(source)
-    if root.has_error:
-        _tell_faults(root, source)
-    source.forms = tuple(form for form in builder.items(root, 0) if form.head != "comment")
+    builder.read()
+    if builder.is_unclosed:
+        source = Source(content, extension)
+        builder = _Builder(source, is_mending=True)
+        builder.read()
+    source.forms = tuple(form for form in builder.forms if form.head != "comment")
     return source
 
 
-@cache
-def _language() -> Language:
-    return get_language("clojure")
+class _Open(msgspec.Struct, eq=False):
+    """What has begun and not ended: a collection, or a macro that waits for `wants` forms."""
 
-
-@cache
-def _parser() -> Parser:
-    return Parser(_language())
-
-
-def _tell_faults(root: Node, source: Source) -> None:
-    """Keep where the grammar gave up; only nodes that hold an error are looked into."""
-    waiting = [root]
-    while waiting and len(source.faults) < MAX_FAULTS:
-        node = waiting.pop()
-        line = node.start_point.row + 1
-        if node.is_missing:
-            source.faults.append(Fault(line, f"{node.type.replace('_', ' ')} is missing"))
-        elif node.is_error:
-            text = source.content[node.start_byte : node.start_byte + 40].decode("utf-8", "replace")
-            source.faults.append(Fault(line, f"not readable from {' '.join(text.split())!r} on"))
-        elif node.has_error:
-            waiting.extend(reversed(node.children))
-
-
-# Node kinds are compared as numbers, which the grammar gives out when it is loaded.
-_ATOMS = {"num_lit": NUMBER, "char_lit": CHARACTER, "nil_lit": CONSTANT, "bool_lit": CONSTANT, "sym_val_lit": NUMBER}
-_COLLECTIONS = {"list_lit": LIST, "vec_lit": VECTOR, "map_lit": MAP, "set_lit": SET}
-_READER_MACROS = {
-    "quoting_lit": "quote",
-    "derefing_lit": "deref",
-    "var_quoting_lit": "var",
-    "syn_quoting_lit": "syntax-quote",
-    "unquoting_lit": "unquote",
-    "unquote_splicing_lit": "unquote-splicing",
-    "evaling_lit": "read-eval",
-}
-
-
-@cache
-def _kinds(names: tuple[str, ...]) -> dict[int, str]:
-    language = _language()
-    return {
-        number: name
-        for number in range(language.node_kind_count)
-        if language.node_kind_is_named(number) and (name := language.node_kind_for_id(number)) in names
-    }
-
-
-def _table(names: dict[str, str]) -> dict[int, str]:
-    return {number: names[name] for number, name in _kinds(tuple(names)).items()}
+    kind: str
+    start: int
+    outer: list[Form]
+    wants: int
+    text: str
+    word: int  # its place among the words
+    used: set[str] | None  # of a short function: the parameters met so far
 
 
 class _Builder:
-    """Turns nodes into forms, one call a collection; atoms are made where they are met."""
+    """Turns tokens into forms. `is_mending`: a form that begins a line ends what is still open."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, is_mending: bool = False) -> None:
+        self.forms: list[Form] = []
+        self.is_unclosed = False
         self._source = source
-        self._content = source.content
-        self._atoms = _table(_ATOMS)
-        self._collections = _table(_COLLECTIONS)
-        self._macros = _table(_READER_MACROS)
-        self._symbol, self._keyword, self._string = (
-            next(iter(_kinds((name,)))) for name in ("sym_lit", "kwd_lit", "str_lit")
-        )
-        self._texts: dict[bytes, str] = {}
+        self._is_mending = is_mending
+        self._out = self.forms
+        self._stack: list[_Open] = []
+        self._too_deep = 0  # brackets open within what is left out
 
-    def items(self, node: Node, depth: int) -> tuple[Form, ...]:
-        """The forms in a node, in order."""
-        out: list[Form] = []
-        content, texts = self._content, self._texts
-        symbol, keyword, string, atoms = self._symbol, self._keyword, self._string, self._atoms
-        for child in node.named_children:
-            kind = child.kind_id
-            start, end = child.byte_range
-            if kind == symbol or kind == keyword:
-                raw = content[start:end]
-                text = texts.get(raw)
-                if text is None:
-                    text = texts[raw] = intern(raw.decode("utf-8", "replace"))
-                if kind == keyword:
-                    out.append(Form(KEYWORD, text[1:], (), start, end))
-                elif text[:1] == "^" or text[:1] == "#":  # metadata stands in front of the name
-                    out.append(self._named(child, start, end, depth))
+    def read(self) -> None:
+        """Read the whole file."""
+        content, stack, out = self._source.content, self._stack, self._out
+        add_word, add_start = self._source.words.append, self._source.starts.append
+        atoms: dict[bytes, tuple[str, str]] = {}
+        for match in _TOKEN.finditer(content):
+            group = match.lastindex
+            if group is None:
+                break
+            if self._too_deep:
+                self._pass_over(group)
+                continue
+            start, end = match.span(group)
+            word = content[start:end]
+            add_word(word)
+            add_start(start)
+            if group <= _KEYWORD:
+                known = atoms.get(word)
+                if known is None:
+                    known = atoms[word] = _atom(word)
+                kind, text = known
+                if kind is _ARGUMENT:
+                    kind, text = SYMBOL, self._argument(text)
+                out.append(Form(kind, text, (), start, end))
+            elif group == _OPENING:
+                self._begin(_OPENINGS[word], start, 0)
+                out = self._out
+                continue
+            elif group == _CLOSING:
+                kinds = _CLOSINGS[word]
+                if stack and stack[-1].kind in kinds:
+                    self._finish(end)
                 else:
-                    out.append(Form(SYMBOL, text, (), start, end))
-            elif kind == string:
+                    self._close(kinds, word, start, end)
+                out = self._out
+            elif group == _STRING:
                 out.append(
                     Form(STRING, _unescaped(content[start + 1 : end - 1].decode("utf-8", "replace")), (), start, end)
                 )
-            elif kind in atoms:
-                text = content[start:end].decode("utf-8", "replace")
-                out.append(Form(atoms[kind], text[1:] if text[:1] == "\\" else text, (), start, end))
+            elif group == _MACRO:
+                kind = _MACROS[word]
+                self._begin(kind, start, 2 if kind is _META else 1)
+                out = self._out
+                continue
             else:
-                self._add(child, start, end, depth, out)
-        return tuple(out)
+                self._rare(group, word, start, end)
+                out = self._out
+                if group in (_PREFIX, _TAG):
+                    continue
+            if stack and stack[-1].wants:
+                self._complete(end)
+                out = self._out
+        self._end()
 
-    def _add(self, node: Node, start: int, end: int, depth: int, out: list[Form]) -> None:
-        collection = self._collections.get(node.kind_id)
-        if depth >= MAX_DEPTH:
-            self._too_deep(start)
-        elif collection is not None:
-            items = self.items(node, depth + 1)
-            if collection is LIST and depth and items and items[0].value == "comment" and items[0].kind is SYMBOL:
+    def _rare(self, group: int, word: bytes, start: int, end: int) -> None:
+        text = word.decode("utf-8", "replace")
+        if group == _REGEX:
+            self._out.append(Form(REGEX, text[2:-1], (), start, end))
+        elif group == _CHARACTER:
+            self._out.append(Form(CHARACTER, text[1:], (), start, end))
+        elif group == _SYMBOLIC:
+            self._out.append(Form(NUMBER, text, (), start, end))
+        elif group == _PREFIX:
+            self._begin(_QUALIFIED, start, 1, text[2:] + ("" if text == "#::" else "/"))
+        elif group == _TAG:
+            self._begin(TAGGED, start, 1, text[1:])
+        else:
+            self._fault(start, f"{text!r} is not readable here")
+
+    def _begin(self, kind: str, start: int, wants: int, text: str = "") -> None:
+        stack = self._stack
+        if self._is_mending and kind is LIST and stack and self._source.content[start - 1 : start] == b"\n":
+            self._close_down_to(0, start)
+        if len(stack) >= MAX_DEPTH:
+            self._fault(start, f"nested deeper than {MAX_DEPTH} forms")
+            self._too_deep = 0 if wants else 1
+            return
+        used: set[str] | None = set() if kind is _FUNCTION else None
+        stack.append(_Open(kind, start, self._out, wants, text, len(self._source.words) - 1, used))
+        self._out = []
+
+    def _pass_over(self, group: int) -> None:
+        if group == _OPENING:
+            self._too_deep += 1
+        elif group == _CLOSING:
+            self._too_deep -= 1
+
+    def _argument(self, text: str) -> str:
+        """`%` is `%1`; the innermost function notes what it uses."""
+        for opened in reversed(self._stack):
+            if opened.used is not None:
+                text = "%1" if text == "%" else text
+                opened.used.add(text)
+                return intern(text)
+        return text
+
+    def _close(self, kinds: tuple[str, ...], word: bytes, start: int, end: int) -> None:
+        """End what a bracket closes and what is still open in it, or pass the bracket over."""
+        at = next((at for at in reversed(range(len(self._stack))) if self._stack[at].kind in kinds), None)
+        if at is None:
+            self._fault(start, f"{word.decode()!r} closes nothing")
+            return
+        self._close_down_to(at + 1, start)
+        self._finish(end)
+
+    def _close_down_to(self, height: int, end: int) -> None:
+        """End what should have been ended before this place."""
+        while len(self._stack) > height:
+            opened = self._stack[-1]
+            if opened.kind in _COLLECTIONS:
+                self._fault(opened.start, "a bracket that begins here is not closed")
+            self._finish(end)
+
+    def _complete(self, end: int) -> None:
+        while self._stack and 0 < self._stack[-1].wants <= len(self._out):
+            self._finish(end)
+
+    def _finish(self, end: int) -> None:
+        """End the innermost thing that is open and hand its form to what is around it."""
+        opened = self._stack.pop()
+        items, self._out = self._out, opened.outer
+        kind, start, out = opened.kind, opened.start, opened.outer
+        if kind is LIST:
+            if items and self._stack and items[0].value == "comment" and items[0].kind is SYMBOL:
                 out.append(Form(CONSTANT, "nil", (), start, end))
             else:
-                out.append(Form(collection, "", items, start, end, self._meta(node, depth)))
-        elif node.kind_id in self._macros:
-            head = Form(SYMBOL, self._macros[node.kind_id], (), start, start + 1)
-            out.append(Form(LIST, "", (head, *self.items(node, depth + 1)), start, end, self._meta(node, depth)))
-        else:
-            self._add_rare(node, start, end, depth, out)
+                out.append(Form(LIST, "", tuple(items), start, end))
+        elif kind is VECTOR or kind is MAP or kind is SET:
+            out.append(Form(kind, "", tuple(items), start, end))
+        elif kind is _FUNCTION:
+            out.append(_function(items, opened.used or set(), start, end))
+        elif kind is _BRANCH or kind is _SPLICED:
+            self._branch(items, kind is _SPLICED, out)
+        elif kind is _DISCARD:
+            del self._source.words[opened.word :], self._source.starts[opened.word :]
+        elif kind is _META:
+            if len(items) > 1:
+                items[1].meta = (items[0], *items[1].meta)
+            out.extend(items[1:])
+        elif kind is TAGGED:
+            out.append(Form(TAGGED, opened.text, tuple(items), start, end))
+        elif kind is _QUALIFIED:
+            out.extend(_qualified(form, opened.text) for form in items)
+        elif items:
+            out.append(Form(LIST, "", (Form(SYMBOL, kind, (), start, start + 1), *items), start, end))
 
-    def _add_rare(self, node: Node, start: int, end: int, depth: int, out: list[Form]) -> None:
-        kind = node.type
-        if kind == "anon_fn_lit":
-            out.append(self._function(node, start, end, depth))
-        elif kind == "regex_lit":
-            out.append(Form(REGEX, self._content[start + 2 : end - 1].decode("utf-8", "replace"), (), start, end))
-        elif kind == "tagged_or_ctor_lit":
-            tag, *tagged = self.items(node, depth + 1) or (Form(SYMBOL, "", (), start, end),)
-            out.append(Form(TAGGED, tag.value, tuple(tagged), start, end))
-        elif kind == "ns_map_lit":
-            out.append(self._qualified_map(node, start, end, depth))
-        elif kind in ("read_cond_lit", "splicing_read_cond_lit"):
-            self._add_branch(node, depth, out)
-        elif kind == "ERROR":
-            out.extend(self.items(node, depth + 1))
-        # what is left is no code: comment, dis_expr, and the parts of names and metadata
-
-    def _too_deep(self, start: int) -> None:
-        if len(self._source.faults) < MAX_FAULTS:
-            message = f"nested deeper than {MAX_DEPTH} forms"
-            self._source.faults.append(Fault(self._source.line(start), message))
-
-    def _meta(self, node: Node, depth: int) -> tuple[Form, ...]:
-        start = node.start_byte
-        if self._content[start : start + 1] != b"^" and self._content[start : start + 2] != b"#^":
-            return ()
-        marks = [child for child in node.named_children if child.type in ("meta_lit", "old_meta_lit")]
-        return tuple(form for mark in marks for form in self.items(mark, depth + 1))
-
-    def _named(self, node: Node, start: int, end: int, depth: int) -> Form:
-        meta = self._meta(node, depth)
-        names = [child for child in node.named_children if child.type in ("sym_ns", "sym_name")]
-        begin = names[0].start_byte if names else start
-        return Form(SYMBOL, intern(self._content[begin:end].decode("utf-8", "replace")), (), begin, end, meta)
-
-    def _function(self, node: Node, start: int, end: int, depth: int) -> Form:
-        body = Form(LIST, "", self.items(node, depth + 1), start + 1, end)
-        used: set[str] = set()
-        for form in body.walk():
-            if form.kind is SYMBOL and form.value[:1] == "%" and _ARGUMENT.match(form.value):
-                if form.value == "%":
-                    form.value = "%1"
-                used.add(form.value)
-        most = max((int(name[1:]) for name in used if name != "%&"), default=0)
-        names = [f"%{number}" for number in range(1, most + 1)] + (["&", "%&"] if "%&" in used else [])
-        parameters = tuple(Form(SYMBOL, intern(name), (), start, start + 1) for name in names)
-        head = Form(SYMBOL, "fn*", (), start, start + 1)
-        return Form(LIST, "", (head, Form(VECTOR, "", parameters, start, start + 1), body), start, end)
-
-    def _qualified_map(self, node: Node, start: int, end: int, depth: int) -> Form:
-        items = list(self.items(node, depth + 1))
-        prefix = ":"
-        if items and items[0].kind is KEYWORD and self._content[items[0].start : items[0].start + 1] == b":":
-            is_prefix = items[0].start == start + 1
-            prefix = items.pop(0).value + "/" if is_prefix else prefix
-        for key in items[::2]:
-            if key.kind is KEYWORD and "/" not in key.value and not key.value.startswith(":"):
-                key.value = prefix + key.value
-        return Form(MAP, "", tuple(items), start, end)
-
-    def _add_branch(self, node: Node, depth: int, out: list[Form]) -> None:
-        is_spliced = node.type == "splicing_read_cond_lit"
-        items = self.items(node, depth + 1)
+    def _branch(self, items: list[Form], is_spliced: bool, out: list[Form]) -> None:
         branches = [(items[at].value, items[at + 1]) for at in range(0, len(items) - 1, 2)]
         taken = next((f for wanted in (*self._source.features, "default") for f in branches if f[0] == wanted), None)
         if taken is not None:
             out.extend(taken[1].items if is_spliced else (taken[1],))
         self._source.others.extend(branch for branch in branches if branch is not taken)
+
+    def _end(self) -> None:
+        if self._stack:
+            self.is_unclosed = not self._is_mending
+            self._close_down_to(0, len(self._source.content))
+
+    def _fault(self, offset: int, message: str) -> None:
+        if len(self._source.faults) < MAX_FAULTS:
+            self._source.faults.append(Fault(self._source.line(offset), message))
+
+
+def _atom(word: bytes) -> tuple[str, str]:
+    text = intern(word.decode("utf-8", "replace"))
+    if text[0] == ":":
+        return KEYWORD, intern(text[1:])
+    if text[0] == "%" and _ARGUMENTS.match(text):
+        return _ARGUMENT, text
+    if word in _CONSTANTS:
+        return CONSTANT, text
+    is_number = text[0].isdigit() or (text[0] in "+-" and text[1:2].isdigit())
+    return (NUMBER if is_number else SYMBOL), text
+
+
+def _function(items: list[Form], used: set[str], start: int, end: int) -> Form:
+    most = max((int(name[1:]) for name in used if name != "%&"), default=0)
+    names = [f"%{number}" for number in range(1, most + 1)] + (["&", "%&"] if "%&" in used else [])
+    parameters = tuple(Form(SYMBOL, intern(name), (), start, start + 1) for name in names)
+    body = Form(LIST, "", tuple(items), start + 1, end)
+    head = Form(SYMBOL, "fn*", (), start, start + 1)
+    return Form(LIST, "", (head, Form(VECTOR, "", parameters, start, start + 1), body), start, end)
+
+
+def _qualified(form: Form, prefix: str) -> Form:
+    """`#:user{:a 1}` is `{:user/a 1}`."""
+    for key in form.items[::2] if form.kind is MAP else ():
+        if key.kind is KEYWORD and "/" not in key.value and not key.value.startswith(":"):
+            key.value = prefix + key.value
+    return form
 
 
 def _unescaped(text: str) -> str:

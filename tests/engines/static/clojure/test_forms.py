@@ -122,3 +122,35 @@ def test_hostile_nesting_is_told_not_followed() -> None:
 @pytest.mark.parametrize("code", [b"#", b"#_", b"^", b"(", b")", b'"', b"#?(:clj", b"#:a", b"\\", b"\xff\xfe("])
 def test_fragments_raise_nothing(code: bytes) -> None:
     assert read(code).forms is not None
+
+
+def test_a_function_that_is_not_closed_does_not_swallow_the_next_ones() -> None:
+    source = read(b"(defn f [x]\n  (g x)\n\n(defn h [z] z)\n(defn k [] 1)")
+    assert [form.items[1].value for form in source.forms] == ["f", "h", "k"]
+    assert [fault.line for fault in source.faults] == [1]
+    assert plain(source.forms[0]) == [LIST, "defn", "f", [VECTOR, "x"], [LIST, "g", "x"]]
+
+
+def test_what_a_macro_waits_for_may_be_missing() -> None:
+    assert [plain(form) for form in read(b"(f ') [g #_] {:a ^:b}").forms] == [
+        [LIST, "f"], [VECTOR, "g"], [MAP, "a"],
+    ]  # fmt: skip
+
+
+def test_hostile_macros_cost_no_more_than_their_length() -> None:
+    assert "nested deeper" in read(b"'" * 200_000 + b"x").faults[0].message
+    assert read(b"#_" * 100 + b"x " * 101).forms[0].value == "x"
+    assert read(b'"' + b"\\" * 200_001).faults != []
+
+
+def test_characters_and_names_that_hold_signs_are_one_word() -> None:
+    assert forms(r"(f \( \, \space \u0041 a' b# a.b/c->d :k' %)") == [
+        [LIST, "f", "(", ",", "space", "u0041", "a'", "b#", "a.b/c->d", "k'", "%"]
+    ]
+
+
+def test_words_are_what_carries_meaning() -> None:
+    code = b"(f ; note\n  #_(g 1) [x,  y] #_ #_ a b)"
+    source = read(code)
+    assert source.words == [b"(", b"f", b"[", b"x", b"y", b"]", b")"]
+    assert source.words_of(code.index(b"["), len(code)) == [b"[", b"x", b"y", b"]", b")"]
