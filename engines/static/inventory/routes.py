@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
-from engines.static.inventory.handlers import by_text, handlers
+from engines.static.inventory.handlers import Handled, by_text, handlers
 from engines.static.inventory.names import Project, elements, plain
 from engines.static.inventory.resources import expanded, filled
 from engines.static.inventory.routers import Router, Routers, file_origin, join
@@ -118,7 +118,8 @@ class _Reader:
             if isinstance(call.callee, Member):
                 yield from self._on_router(module, outside, scope, call)
             for framework, entry in self._named(module, outside, call.callee, "decorators"):
-                by_name[framework.name].append((framework, entry, call))
+                if not entry.get("narrows"):
+                    by_name[framework.name].append((framework, entry, call))
         for matched in by_name.values():
             yield from self._by_decorators(module, scope, matched)
 
@@ -244,7 +245,7 @@ class _Reader:
 
     def _table(self, scope: Scope, site: Site, framework: Framework) -> Iterator[_Declared]:
         for method, path, named in rows(site.expression, framework["tables"]):
-            for each, allowed in handlers(self._project, scope, named, (method,), framework):
+            for each, allowed in self._handlers(scope, named, (method,), framework):
                 yield _Declared(allowed, path, each, scope, site.line, framework, Router(framework))
 
     # ── calls ─────────────────────────────────────────────────────────────────────────────────────────
@@ -282,9 +283,8 @@ class _Reader:
             is_alone = entry.get("path_optional") and isinstance(given, Anonymous)
             if (is_under_path or is_alone) and plain(given) is None:
                 # `router.route("/x").get(handler)`: the group has told the path.
-                for each, allowed in handlers(
-                    self._project, scope, given, self._methods(scope, call, entry), framework, self._space(scope)
-                ):
+                methods = self._methods(scope, call, entry)
+                for each, allowed in self._handlers(scope, given, methods, framework, self._space(scope)):
                     yield _Declared(allowed, "", each, scope, call.line, framework, router, call)
                 return
             given = None
@@ -300,7 +300,7 @@ class _Reader:
                 found = by_text(self._project, scope, path.strip("/").replace("/", "#"), framework, space)
                 yield _Declared(methods, path, found, scope, call.line, framework, router, call)
                 continue
-            for each, allowed in handlers(self._project, scope, given, methods, framework, space):
+            for each, allowed in self._handlers(scope, given, methods, framework, space):
                 yield _Declared(allowed, path, each, scope, call.line, framework, router, call)
 
     def _free(
@@ -357,6 +357,25 @@ class _Reader:
             if name:
                 parts.append(filled("{name|camel}", {"name": name.strip("/")}))
         return ".".join(reversed(parts))
+
+    # ── handlers ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _handlers(
+        self, scope: Scope, given: Expression | None, methods: tuple[str, ...], framework: Framework, space: str = ""
+    ) -> Iterator[Handled]:
+        """Yield the functions that handle a route, each with the methods that it takes."""
+        for handler, allowed in handlers(self._project, scope, given, methods, framework, space):
+            yield handler, (self._narrowed(handler, framework) if ANY in allowed and handler else ()) or allowed
+
+    def _narrowed(self, handler: Scope, framework: Framework) -> tuple[str, ...]:
+        """The methods that a decorator leaves to a handler: `@require_http_methods(["GET"])`."""
+        outside = handler.parent or handler.module.top
+        for decorator in handler.definition.decorators:
+            call = decorator if isinstance(decorator, Call) else Call(decorator, (), (), handler.definition.start_line)
+            for of, entry in self._named(handler.module, outside, call.callee, "decorators"):
+                if of.name == framework.name and entry.get("narrows"):
+                    return self._methods(outside, call, entry)
+        return ()
 
     # ── parts ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,18 +10,15 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
 from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query, QueryError
 from tree_sitter_language_pack import get_language
 
 from engines.static.files import LANGUAGES
+from engines.static.language_data import LanguageError, checked
 from engines.static.reading.facts import Expression
 from engines.static.reading.table import Table, TableError
 
-_SCHEMA = LANGUAGES / "language.schema.json"
 _QUERIES = ("definitions.scm", "references.scm")
 _FRAMEWORKS = "frameworks.yaml"
 _LENT = "frameworks.yaml of the language that it extends"
@@ -44,10 +40,6 @@ _PARTS = (
     "name", "static", "owner", "receiver", "parameters", "body", "returns", "type", "value", "import.alias",
     "import.from", "export.as",
 )  # fmt: skip
-
-
-class LanguageError(Exception):
-    """A language's folder cannot be used; the message is one sentence naming the file, the key and what is valid."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +117,7 @@ def load(name: str, extension: str = "", languages: Path = LANGUAGES) -> Languag
     digest = hashlib.sha256()
     for file, content in files.items():
         digest.update(f"{file}:{len(content)}:".encode() + content)
-    named = (*_interesting(files[_FRAMEWORKS]), *_interesting(files[_LENT]))
+    named = (*_interesting(_told(name, files[_FRAMEWORKS])), *_interesting(_told(name, files[_LENT])))
     interesting = frozenset(named) | frozenset(settings.get("interesting", ()))
     return Language(name, grammar, settings, table, query, source, roles, interesting, digest.hexdigest())
 
@@ -133,19 +125,19 @@ def load(name: str, extension: str = "", languages: Path = LANGUAGES) -> Languag
 def _read(languages: Path, name: str) -> tuple[dict[str, bytes], Mapping[str, Any]]:
     """The files of a language by their names, and its settings; what it lacks it has from what it `extends`."""
     files = _files(languages / name)
-    settings = _settings(f"{name}/language.yaml", files["language.yaml"])
+    settings = checked(f"{name}/language.yaml", files["language.yaml"])
     base = settings.get("extends")
     if base is not None:
         base_files = _files(languages / base)
         if "language.yaml" not in base_files:
             raise LanguageError(f"{name}/language.yaml: at extends: there is no language {base!r}.")
-        base_settings = _settings(f"{base}/language.yaml", base_files["language.yaml"])
+        base_settings = checked(f"{base}/language.yaml", base_files["language.yaml"])
         settings = {**base_settings, **settings}
         settings["expressions"] = {**base_settings.get("expressions", {}), **settings.get("expressions", {})}
         files = {**base_files, **files, "language.yaml": base_files["language.yaml"] + files["language.yaml"]}
     if "grammar" not in settings or "expressions" not in settings:
         raise LanguageError(f"{name}/language.yaml: `grammar` and `expressions` are needed, or `extends`.")
-    lender = (yaml.safe_load(files.get(_FRAMEWORKS, b"")) or {}).get("extends")
+    lender = _told(name, files.get(_FRAMEWORKS, b"")).get("extends")
     lent = _files(languages / lender).get(_FRAMEWORKS, b"") if lender else b""
     return {**{file: files.get(file, b"") for file in _DATA}, _LENT: lent}, settings
 
@@ -154,23 +146,6 @@ def _files(folder: Path) -> dict[str, bytes]:
     """The data files of a folder that are there."""
     places = {file: folder / file for file in _DATA}
     return {file: path.read_bytes() for file, path in places.items() if path.is_file()}
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
-
-
-def _settings(where: str, content: bytes) -> Mapping[str, Any]:
-    try:
-        settings = yaml.safe_load(content.decode("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise LanguageError(f"{where} is no YAML: {' '.join(str(error).split())}") from error
-    error = best_match(_validator().iter_errors(settings))
-    if error is not None:
-        at = ".".join(str(part) for part in error.absolute_path) or "the top level"
-        raise LanguageError(f"{where}: at {at}: {error.message} (languages/language.schema.json lists the keys).")
-    return settings
 
 
 def _query(files: Mapping[str, bytes], grammar: Grammar) -> tuple[Query, str, tuple[str, ...]]:
@@ -200,8 +175,13 @@ def _query(files: Mapping[str, bytes], grammar: Grammar) -> tuple[Query, str, tu
     return query, source.decode("utf-8"), tuple(roles)
 
 
-def _interesting(frameworks: bytes) -> Iterator[str]:
-    pending = [yaml.safe_load(frameworks.decode("utf-8"))]
+def _told(name: str, frameworks: bytes) -> Mapping[str, Any]:
+    return checked(f"{name}/{_FRAMEWORKS}", frameworks) if frameworks else {}
+
+
+def _interesting(frameworks: Mapping[str, Any]) -> Iterator[str]:
+    """The last names of what frameworks.yaml says to be called, and of methods that may follow in the chain."""
+    pending: list[Any] = [frameworks]
     while pending:
         value = pending.pop()
         if isinstance(value, dict):

@@ -8,19 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from engines.static.files import LANGUAGES
+from engines.static.language_data import load
 
 _FILE = "forms.yaml"
-_MEANINGS = frozenset(
-    "namespace requiring function value routes method abstract protocol record anonymous local_functions binding first "
-    "last first_if last_if as each get get_in quoted through".split()
-)
-
-
-class HeadsError(Exception):
-    """forms.yaml cannot be used; the message is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +31,19 @@ def is_made_of_forms(language: str) -> bool:
 
 @cache
 def heads(language: str) -> Heads:
-    """Return the heads of a language."""
+    """Return the heads of a language.
+
+    Raises:
+        LanguageError: forms.yaml or frameworks.yaml is not valid.
+    """
     folder = LANGUAGES / language
-    content = (folder / _FILE).read_bytes()
-    told = yaml.safe_load(content)
+    told, content = load(folder / _FILE), (folder / _FILE).read_bytes()
     if base := told.get("extends"):
         folder = LANGUAGES / base
-        inherited = (folder / _FILE).read_bytes()
-        told, content = {**yaml.safe_load(inherited), **told}, content + inherited
-    unknown = sorted(set(told["heads"]) - _MEANINGS)
-    if unknown:
-        raise HeadsError(f"{language}/{_FILE}: {unknown[0]} is no meaning; valid: {', '.join(sorted(_MEANINGS))}.")
+        told, content = {**load(folder / _FILE), **told}, content + (folder / _FILE).read_bytes()
     meaning = {head: name for name, listed in told["heads"].items() for head in listed}
-    frameworks = (folder / "frameworks.yaml").read_bytes() if (folder / "frameworks.yaml").is_file() else b""
-    known = (yaml.safe_load(frameworks) or {}).get("frameworks", {})
-    reads = {part for each in known.values() for name in each.get("reads", ()) for part in name.split(".")[1:]}
+    path = folder / "frameworks.yaml"
+    frameworks, known = (path.read_bytes(), load(path)) if path.is_file() else (b"", {})
+    listed = known.get("frameworks", {}).values()
+    reads = {part for each in listed for name in each.get("reads", ()) for part in name.split(".")[1:]}
     return Heads(meaning, told.get("bodies", {}), frozenset(reads), hashlib.sha256(content + frameworks).hexdigest())

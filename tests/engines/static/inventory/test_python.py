@@ -137,3 +137,34 @@ def test_starlette_lists(tmp_path):
     assert endpoints(records) == {
         ("GET", "/"): "home", ("GET", "/users/{name}"): "user", ("PUT", "/users/{name}"): "user",
     }  # fmt: skip
+
+
+def test_django_decorators_leave_some_methods_to_a_view(tmp_path):
+    records = inventory(
+        tmp_path,
+        {
+            "urls.py": """
+                from django.urls import path
+                import views
+                urlpatterns = [
+                    path("bricks", views.bricks), path("walls", views.walls), path("moulds", views.moulds),
+                    path("clay", views.clay),
+                ]
+            """,
+            "views.py": """
+                from django.views.decorators.http import require_http_methods, require_POST
+                from rest_framework.decorators import api_view
+                @require_http_methods(["GET", "PUT"])
+                def bricks(request): ...
+                @api_view(["DELETE"])
+                def walls(request): ...
+                @require_POST
+                def moulds(request): ...
+                @api_view()
+                def clay(request): ...
+            """,
+        },
+    )
+    assert set(endpoints(records)) == {
+        ("GET", "/bricks"), ("PUT", "/bricks"), ("DELETE", "/walls"), ("POST", "/moulds"), ("GET", "/clay"),
+    }  # fmt: skip

@@ -71,7 +71,8 @@ def test_the_digest_follows_the_data(tmp_path):
 
 def test_frameworks_tell_whose_arguments_are_written_down(tmp_path):
     frameworks = (
-        "frameworks:\n  web:\n    routers: {web.App: }\n    routes: {'web.App::get': GET}\nreaders: [getlist]\n"
+        "frameworks:\n  web:\n    routers: {web.App: }\n    routes: {'web.App::get': {methods: [GET]}}\n"
+        "readers: [getlist]\n"
     )
     language = loaded(tmp_path, frameworks_yaml=frameworks)
     assert language.interesting == {"App", "get", "getlist"}
