@@ -237,10 +237,11 @@ def rules_list(
 
     from engines.rules.loader import BUNDLED, load_rules
 
-    table = Table("rule", "CWE", "severity", "parts", "name")
+    table = Table("rule", "CWE", "severity", "seen in", "languages", "name")
     for rule in load_rules((BUNDLED, *(packs or ()))):
         parts = [p for p in ("static", "dynamic", "trace") if getattr(rule, p)]
-        table.add_row(rule.id, rule.cwe, rule.severity, " ".join(parts), rule.name)
+        languages = sorted({language for block in rule.static for language in block["languages"]})
+        table.add_row(rule.id, rule.cwe, rule.severity, " ".join(parts), " ".join(languages), rule.name)
     Console().print(table)
 
 
