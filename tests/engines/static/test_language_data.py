@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engines.rules.loader import load_rules
 from engines.static.files import LANGUAGES
 from engines.static.language_data import LanguageError, checked, load
 
@@ -117,3 +118,56 @@ def test_a_long_value_is_shown_in_part():
     with pytest.raises(LanguageError) as error:
         checked("x/names.yaml", b"{modules: path, family: [" + b"brick, " * 500 + b"wall]}")
     assert len(str(error.value)) < 400
+
+
+# ── what the page about languages says ────────────────────────────────────────────────────────────────────
+
+README = (LANGUAGES / "README.md").read_text(encoding="utf-8")
+RULES = load_rules()
+KNOWN = sorted(folder.name for folder in LANGUAGES.iterdir() if folder.is_dir())
+
+
+def read_by(language: str) -> str:
+    for file, way in (("language.yaml", "grammar"), ("forms.yaml", "forms")):
+        path = LANGUAGES / language / file
+        if path.is_file():
+            return f"as {load(path)['extends']}" if "extends" in load(path) else way
+    return "–"
+
+
+def frameworks_of(language: str) -> str:
+    path = LANGUAGES / language / "frameworks.yaml"
+    if not path.is_file():
+        return read_by(language) if read_by(language).startswith("as ") else "–"
+    told = load(path)
+    lent = [f"those of {told['extends']}"] if "extends" in told else []
+    return ", ".join([*lent, *told["frameworks"]])
+
+
+def judged_by(language: str) -> str:
+    """The engines that run rules for a language."""
+    seen_as = read_by(language)[3:] if read_by(language).startswith("as ") else language
+    engines = {
+        block.get("engine", "semgrep")
+        for rule in RULES
+        for block in rule.static
+        if {language, seen_as} & set(block["languages"])
+    }
+    return ", ".join(sorted(engines)) or "–"
+
+
+@pytest.mark.parametrize("language", KNOWN)
+def test_the_table_of_languages_is_true(language):
+    row = f"| {language} | {read_by(language)} | {frameworks_of(language)} | {judged_by(language)} |"
+    assert row in README.splitlines(), f"the row of engines/static/languages/README.md must be: {row}"
+
+
+def test_the_table_has_no_other_language():
+    table = README.split("## What is known")[1].split("\n## ")[0]
+    assert re.findall(r"^\| (\w+) \| (?!functions)", table, re.MULTILINE) == KNOWN
+
+
+@pytest.mark.parametrize("name", ["names", "frameworks"])
+def test_every_key_is_explained(name):
+    told = set(re.findall(r"[`{ ](\w+)[`:]", README))
+    assert {key for key, _ in described(schema(name))} - told == set()
