@@ -8,12 +8,12 @@ from engines.static.clojure.forms import KEYWORD, MAP, STRING, SYMBOL, VECTOR, F
 from engines.static.reading.facts import Expression, Member, Other
 
 if TYPE_CHECKING:
-    from engines.static.reading.forms.lowering import Reader
+    from engines.static.reading.forms.defining import Definer
 
 _NAMES = ("keys", "strs", "syms")
 
 
-def bind(reader: Reader, target: Form, value: Expression, scope: int) -> None:
+def bind(reader: Definer, target: Form, value: Expression, scope: int) -> None:
     """Note what the names of a target stand for: `x`, `[a b]`, `{:keys [id] name :name :as all}`."""
     if target.kind is SYMBOL:
         if target.value not in ("_", "&"):
@@ -24,17 +24,23 @@ def bind(reader: Reader, target: Form, value: Expression, scope: int) -> None:
         _entries(reader, target, value, scope)
 
 
-def _elements(reader: Reader, target: Form, value: Expression, scope: int) -> None:
-    items = list(target.items)
-    while items:
-        item = items.pop(0)
-        if item.kind is KEYWORD and item.value == "as" and items:
-            bind(reader, items.pop(0), value, scope)
-        else:
-            bind(reader, item, Other(""), scope)
+def _elements(reader: Definer, target: Form, value: Expression, scope: int) -> None:
+    before: Form | None = None
+    for item in target.items:
+        is_whole = before is not None and before.kind is KEYWORD and before.value == "as"
+        bind(reader, item, value if is_whole else Other(""), scope)
+        before = item
 
 
-def _entries(reader: Reader, target: Form, value: Expression, scope: int) -> None:
+def whole(form: Form) -> str | None:
+    """Return the name that `:as` gives to the whole of what is taken apart."""
+    for key, given in zip(form.items, form.items[1:], strict=False):
+        if key.kind is KEYWORD and key.value == "as" and given.kind is SYMBOL:
+            return given.value
+    return None
+
+
+def _entries(reader: Definer, target: Form, value: Expression, scope: int) -> None:
     for at in range(0, len(target.items) - 1, 2):
         key, given = target.items[at], target.items[at + 1]
         if key.kind is KEYWORD:
@@ -45,7 +51,7 @@ def _entries(reader: Reader, target: Form, value: Expression, scope: int) -> Non
             bind(reader, key, part, scope)
 
 
-def _option(reader: Reader, key: Form, given: Form, value: Expression, scope: int) -> None:
+def _option(reader: Definer, key: Form, given: Form, value: Expression, scope: int) -> None:
     if key.name in _NAMES:
         prefix = key.namespace + "/" if key.namespace else ""
         for name in given.items:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engines.static.clojure.forms import KEYWORD, LIST, SYMBOL, VECTOR, Form
+from engines.static.clojure.forms import KEYWORD, LIST, STRING, SYMBOL, VECTOR, Form
 from engines.static.reading.facts import Definition
 
 _CLAUSES = {"require", "use", "import", "require-macros", "use-macros"}
@@ -43,7 +43,7 @@ def _library(prefix: str, spec: Form, top: Definition, stars: list[str], is_whol
         if is_whole:
             stars.append(name)
         return
-    if spec.kind not in (VECTOR, LIST) or not spec.items or spec.items[0].kind is not SYMBOL:
+    if spec.kind not in (VECTOR, LIST) or not spec.items or spec.items[0].kind not in (SYMBOL, STRING):
         return
     name = prefix + spec.items[0].value
     rest = spec.items[1:]
@@ -53,7 +53,7 @@ def _library(prefix: str, spec: Form, top: Definition, stars: list[str], is_whol
         return
     top.imports[name] = name
     options = {rest[at].value: rest[at + 1] for at in range(0, len(rest) - 1, 2)}
-    for option in ("as", "as-alias"):
+    for option in ("as", "as-alias", "default"):  # ["react" :default React]
         if option in options and options[option].kind is SYMBOL:
             top.imports[options[option].value] = name
     referred = [options.get(option) for option in ("refer", "only", "refer-macros")]

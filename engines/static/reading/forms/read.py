@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from engines.static.clojure.forms import Fault as FormFault
-from engines.static.clojure.forms import Form, read
+from engines.static.clojure.forms import read
 from engines.static.files import SourceFile
 from engines.static.reading.facts import Definition, Fault, FileFacts
-from engines.static.reading.forms.hashing import hash_of
+from engines.static.reading.forms.hashing import hash_without
 from engines.static.reading.forms.heads import heads, is_made_of_forms
 from engines.static.reading.forms.lowering import Reader
 
@@ -32,7 +32,7 @@ def read_forms(file: SourceFile) -> FileFacts:
             reader.top_level(form)
         except RecursionError:
             source.faults.append(FormFault(source.line(form.start), "nested too deeply to be followed"))
-    top.body_hash = hash_of(_loose(source.forms, reader), "")
+    top.body_hash = hash_without(source, sorted(reader.ranges))
     return FileFacts(
         path=file.path,
         language=file.language,
@@ -47,8 +47,3 @@ def read_forms(file: SourceFile) -> FileFacts:
         faults=[Fault("partly_parsed", fault.line, f"Line {fault.line}: {fault.message}.") for fault in source.faults],
         tables=reader.tables,
     )
-
-
-def _loose(forms: tuple[Form, ...], reader: Reader) -> list[Form]:
-    """The forms of the top level that define no function."""
-    return [form for form in forms if form.start not in reader.function_starts]

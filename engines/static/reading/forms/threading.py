@@ -1,36 +1,30 @@
-"""Threading macros written out: `(-> x (f 1) g)` is `(g (f x 1))`."""
+"""Threading macros, step by step: `(-> x (f 1) g)` is `(g (f x 1))`."""
 
 from __future__ import annotations
 
-from engines.static.clojure.forms import LIST, SYMBOL, Form
+from collections.abc import Iterator
 
-_FUNCTIONS = ("fn", "fn*", "quote")
+from engines.static.clojure.forms import LIST, Form
 
-
-def threaded(form: Form, way: str) -> Form | None:
-    """Return what a threading form stands for; `way`: first, last, first_if, last_if, as, each. None for nothing."""
-    if len(form.items) < 2:
-        return None
-    if way == "as":
-        return _list(form, Form(SYMBOL, "let", (), form.start, form.start), *form.items[3:]) if form.items[3:] else None
-    value, steps = form.items[1], form.items[2:]
-    if way.endswith("_if"):
-        steps = steps[1::2]
-    if way == "each":
-        together = Form(SYMBOL, "do", (), form.start, form.start)
-        return _list(form, together, *(_step(step, value, True) for step in steps))
-    for step in steps:
-        value = _step(step, value, way.startswith("first"))
-    return value
+LOWERED = "lowered"  # kind of a form that stands for an expression that is known already
+MAX_STEPS = 20  # calls that are nested by one threading form
+MAX_THREADS = 4  # threading forms in each other of which the value is followed
+_FUNCTIONS = ("fn", "fn*", "quote", "var")
 
 
-def _step(step: Form, value: Form, is_first: bool) -> Form:
-    if step.kind is LIST and step.items and step.head not in _FUNCTIONS:
-        head, *arguments = step.items
+def steps(form: Form, is_tested: bool) -> Iterator[tuple[Form | None, Form]]:
+    """Yield the steps of a threading form, each with its test (`cond->`), None where there is none."""
+    rest = form.items[2:]
+    if is_tested:
+        yield from zip(rest[::2], rest[1::2], strict=False)
+    else:
+        yield from ((None, each) for each in rest)
+
+
+def step(form: Form, value: Form, is_first: bool) -> Form:
+    """Return a step as the call that it is, with what is threaded as its first or last argument."""
+    if form.kind is LIST and form.items and form.head not in _FUNCTIONS:
+        head, *arguments = form.items
         items = (head, value, *arguments) if is_first else (head, *arguments, value)
-        return Form(LIST, "", items, step.start, step.end)
-    return Form(LIST, "", (step, value), step.start, step.end)
-
-
-def _list(form: Form, *items: Form) -> Form:
-    return Form(LIST, "", items, form.start, form.end)
+        return Form(LIST, "", items, form.start, form.end)
+    return Form(LIST, "", (form, value), form.start, form.end)
