@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engines.static.clojure.forms import KEYWORD, LIST, MAP, STRING, SYMBOL, VECTOR, Form, Source
+from engines.static.clojure.forms import CONSTANT, KEYWORD, LIST, MAP, STRING, SYMBOL, VECTOR, Form, Source
 from engines.static.reading.facts import Anonymous, Argument, Call, Definition, Expression, Member, Name, Other, Site
 from engines.static.reading.forms.binding import bind, whole
 from engines.static.reading.forms.hashing import hash_of, without_documentation
@@ -26,6 +26,7 @@ class Definer(ABC):
         self.ranges: list[tuple[int, int]] = []  # bytes of the functions of the top level
         self._source = source
         self._names: Counter[str] = Counter()
+        self._table: list[str] = []  # of the table of routes that is being read: its path, and keys of maps in it
 
     @abstractmethod
     def lower(self, form: Form, scope: int) -> Expression: ...
@@ -43,9 +44,6 @@ class Definer(ABC):
     def library(self, alias: str) -> str: ...
 
     @abstractmethod
-    def place_in_table(self) -> str: ...
-
-    @abstractmethod
     def read(self, value: Expression, form: Form, scope: int) -> None: ...
 
     @abstractmethod
@@ -61,10 +59,12 @@ class Definer(ABC):
 
     def _anonymous(self, form: Form, scope: int) -> Expression:
         rest = form.items[2:] if _is_named(form) else form.items[1:]
-        # One in a table of routes handles a request: it is a function of its own, not a part of what is around it.
-        place = self.place_in_table()
-        name = form.items[1].value if _is_named(form) else place or "fn"
-        return Anonymous(self._define(form, name, rest, scope, is_anonymous=not place))
+        # One in a table of routes handles a request: a function of its own (`get /orders`), no part of what is around.
+        table, self._table = self._table, []
+        name = form.items[1].value if _is_named(form) else " ".join([*table[1:2], *table[:1]]) or "fn"
+        index = self._define(form, name, rest, scope, is_anonymous=not table)
+        self._table = table
+        return Anonymous(index)
 
     def _value(self, form: Form, scope: int) -> Expression:
         """`def`: of a function written in place it defines that function."""
@@ -143,7 +143,7 @@ class Definer(ABC):
         """Methods. Symbols between them name protocols, or, where the owner is not fixed, whose methods follow."""
         library = ""
         for item in forms:
-            if item.kind is SYMBOL:
+            if item.kind is SYMBOL or item.kind is CONSTANT:
                 owner = owner if is_owner_fixed else item.name
                 library = self._library_of(item) or ("" if is_owner_fixed else library)
             elif item.kind is LIST and item.items and item.items[0].kind is SYMBOL and _takes_parameters(item):

@@ -37,7 +37,7 @@ from engines.static.reading.forms.binding import bind
 from engines.static.reading.forms.defining import Definer
 from engines.static.reading.forms.heads import Heads
 from engines.static.reading.forms.names import read_clause, read_namespace
-from engines.static.reading.forms.threading import LOWERED, MAX_STEPS, MAX_THREADS, step, steps
+from engines.static.reading.forms.threading import LOWERED, Threader
 
 _SQL = re.compile(r"\s*\(?\s*(select|insert|update|delete|replace|merge|drop|truncate|alter|create|with)\s", re.I)
 _MOST = 80
@@ -49,11 +49,12 @@ _NOTHING = Other("")
 Meaning = Callable[[Form, int], Expression]
 
 
-class Reader(Definer):
+class Reader(Definer, Threader):
     """Collects the facts of one file; scopes are told by their index in `definitions`."""
 
     def __init__(self, source: Source, heads: Heads, top: Definition) -> None:
-        super().__init__(source, top)
+        Definer.__init__(self, source, top)
+        Threader.__init__(self)
         self.package = ""
         self.calls: list[Site] = []
         self.reads: list[Site] = []
@@ -62,13 +63,10 @@ class Reader(Definer):
         self.stars: list[str] = []
         self._heads = heads
         self._atoms: dict[tuple[str, str], Expression] = {}
-        self._lowered: list[Expression] = []  # what steps of threading were given
-        self._threads = 0
-        self._table: list[str] = []  # of the table of routes that is being read: its path and keys
 
     def top_level(self, form: Form) -> None:
         """Read a form of the file's top level."""
-        self._threads, self._table = 0, []  # the form before may have been given up within
+        self.threads, self.held, self._table = 0, [], []  # the form before may have been given up within
         meaning = self.meaning(form)
         if meaning == "namespace":
             self.package = read_namespace(form, self.definitions[0], self.stars)
@@ -119,7 +117,7 @@ class Reader(Definer):
         if kind is NUMBER or kind is CONSTANT:
             return Constant(form.value)
         if kind is LOWERED:
-            return self._lowered[form.start]
+            return self.held[form.start]
         for item in form.items:
             self.lower(item, scope)
         return Other(form.value[:_MOST])
@@ -159,10 +157,6 @@ class Reader(Definer):
         if begins:
             self.tables.append(Site(scope, items, self._source.line(form.start)))
         return items
-
-    def place_in_table(self) -> str:
-        """The key and the path under which something stands in a table of routes (`get /orders`), '' outside of one."""
-        return " ".join([*self._table[1:2], self._table[0]]) if self._table else ""
 
     def _list(self, form: Form, scope: int) -> Expression:
         items = form.items
@@ -208,6 +202,10 @@ class Reader(Definer):
         value = Member(self.lower(holder, scope), key.value)
         self.read(value, form, scope)
         return value
+
+    def bind(self, target: Form, value: Expression, scope: int) -> None:
+        """Note what the names of a target stand for."""
+        bind(self, target, value, scope)
 
     def read(self, value: Expression, form: Form, scope: int) -> None:
         """Note what may read something of a request."""
@@ -261,62 +259,6 @@ class Reader(Definer):
                 continue
             bind(self, target, self.lower(given, scope), scope)
         return self.body(form.items[2:], scope)
-
-    # ── threading ─────────────────────────────────────────────────────────────────────────────────────
-
-    def _first(self, form: Form, scope: int) -> Expression:
-        return self._threaded(form, scope, is_first=True)
-
-    def _last(self, form: Form, scope: int) -> Expression:
-        return self._threaded(form, scope, is_first=False)
-
-    def _first_if(self, form: Form, scope: int) -> Expression:
-        return self._threaded(form, scope, is_first=True, is_tested=True)
-
-    def _last_if(self, form: Form, scope: int) -> Expression:
-        return self._threaded(form, scope, is_first=False, is_tested=True)
-
-    def _threaded(self, form: Form, scope: int, *, is_first: bool, is_tested: bool = False) -> Expression:
-        """`(-> x (f 1) g)` is `(g (f x 1))`, read step by step, however many there are."""
-        value = self._begun(form, scope)
-        for count, (test, each) in enumerate(steps(form, is_tested)):
-            if test is not None:
-                self.lower(test, scope)
-            if count % MAX_STEPS == MAX_STEPS - 1:
-                value = _NOTHING  # what is nested ever deeper is of no use to anybody
-            value = self._step(each, value, scope, is_first)
-        return self._ended(value)
-
-    def _each(self, form: Form, scope: int) -> Expression:
-        """`(doto x (f 1) g)`: the same value for each step, and in the end."""
-        value = self._begun(form, scope)
-        for each in form.items[2:]:
-            self._step(each, value, scope, True)
-        return self._ended(value)
-
-    def _as(self, form: Form, scope: int) -> Expression:
-        """`(as-> x name (f 1 name))`"""
-        value = self._begun(form, scope)
-        if len(form.items) > 2:
-            bind(self, form.items[2], value, scope)
-        for each in form.items[3:]:
-            value = self.lower(each, scope)
-        return self._ended(value)
-
-    def _step(self, form: Form, value: Expression, scope: int, is_first: bool) -> Expression:
-        self._lowered.append(value)
-        stand_in = Form(LOWERED, "", (), len(self._lowered) - 1, 0)
-        result = self.lower(step(form, stand_in, is_first), scope)
-        self._lowered[-1:] = []
-        return result
-
-    def _begun(self, form: Form, scope: int) -> Expression:
-        self._threads += 1
-        return self.lower(form.items[1], scope) if len(form.items) > 1 else _NOTHING
-
-    def _ended(self, value: Expression) -> Expression:
-        self._threads -= 1
-        return value if self._threads < MAX_THREADS else _NOTHING
 
 
 def _firsts(form: Form) -> list[Form]:
