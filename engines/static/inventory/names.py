@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from engines.static.inventory.naming import absolute, modules, roots
 from engines.static.inventory.scopes import Module, Scope
@@ -32,8 +35,7 @@ _MAX_RETURNS = 5
 Origin = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(msgspec.Struct, frozen=True):
     """What an expression stands for.
 
     kind: `scope` (a definition or file of this source), `instance` (of a class of this source), `external` (a dotted
@@ -70,7 +72,6 @@ class Project:
         self.modules = {module.path: module for module in modules(facts, source_name, settings)}
         self._groups: dict[tuple[str, str], _Group] = defaultdict(_Group)  # (family of languages, dotted name)
         self._by_function_name: dict[str, list[Scope]] = defaultdict(list)
-        self._resolved: dict[tuple[int, int], Thing] = {}
         self._derived: dict[Scope, list[Scope]] | None = None
         self._implemented: dict[Scope, list[Scope]] | None = None
         self._known_roots: dict[str, list[tuple[str, str]]] = {}
@@ -179,11 +180,12 @@ class Project:
         """Return what an expression stands for in a scope."""
         if expression is None or depth > _MAX_DEPTH:
             return UNKNOWN
-        key = (id(scope), id(expression))
-        if key not in self._resolved:
-            self._resolved[key] = UNKNOWN  # what refers to itself stays unknown
-            self._resolved[key] = self._resolve(scope, expression, depth)
-        return self._resolved[key]
+        known, key = scope.resolved, id(expression)
+        found = known.get(key)
+        if found is None:
+            known[key] = UNKNOWN  # what refers to itself stays unknown
+            found = known[key] = self._resolve(scope, expression, depth)
+        return found
 
     def _resolve(self, scope: Scope, expression: Expression, depth: int) -> Thing:
         match expression:

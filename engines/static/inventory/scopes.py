@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from engines.static.reading.facts import Argument, Call, Definition, Expression, FileFacts, Member, Name, Site
 
@@ -14,12 +15,13 @@ class Scope:
     """A function, a class or a file's top level, and the scopes defined directly in it.
 
     kind: `module`, `class` or `function`. `qualified_name`: within the file, as the runtime reports it; `name` is its
-    last part. `arguments`: the parameters by name.
+    last part. `arguments`: the parameters by name. `resolved`: what is known already of what stands here
+    (`names.Project`), by the identity of the expression.
     """
 
     __slots__ = (
         "_function", "_owner", "arguments", "definition", "index", "kind", "members", "module", "name", "parent",
-        "qualified_name",
+        "qualified_name", "resolved",
     )  # fmt: skip
 
     def __init__(self, definition: Definition, index: int, module: Module, parent: Scope | None) -> None:
@@ -32,6 +34,7 @@ class Scope:
         self.module = module
         self.parent = parent
         self.members: dict[str, Scope] = {}
+        self.resolved: dict[int, Any] = {}
         self._function: Scope | None = None
         self._owner: tuple[Scope | None] | None = None
 
