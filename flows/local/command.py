@@ -90,6 +90,7 @@ def scan(
     from engines.static.cache import NO_CACHE, FileCache
     from flows.local.findings import ScanError, scan_paths
     from flows.local.rules import rules_of, selected
+    from flows.local.waiting import shown
     from flows.settings import user_cache
 
     given = [path.absolute() for path in paths or [Path.cwd()]]
@@ -97,15 +98,18 @@ def scan(
     if missing:
         raise ScanError(f"There is no {', '.join(missing)}: name files and folders that exist.")
     cache = NO_CACHE if no_cache else FileCache(user_cache())
-    scanned = scan_paths(
-        given,
-        selected(rules_of(pack or (), cache), rule or ()),
-        cache,
-        since=since,
-        whole_files=all_lines,
-        exclude=exclude or (),
-        severity=severity.value,
-    )
+    with shown() as tell:
+        tell("Reading the rules")
+        scanned = scan_paths(
+            given,
+            selected(rules_of(pack or (), cache), rule or ()),
+            cache,
+            since=since,
+            whole_files=all_lines,
+            exclude=exclude or (),
+            severity=severity.value,
+            tell=tell,
+        )
     threshold = None if fail_on is FailOn.NEVER else fail_on.value
     if sarif:
         _write_sarif(scanned, sarif)

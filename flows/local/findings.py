@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from engines.contract import Match, MatchStep, Record, Rule, ScannedFile, Skip, Target
@@ -13,26 +13,16 @@ from engines.static.cache import Cache
 from engines.static.files import MAX_BYTES, SourceFile, Unread, chosen, walk
 from engines.static.semgrep import SemgrepEngine
 from flows.local.changes import Change, base_of, changes_since, contents_at, work_tree
+from flows.local.finding import Finding, one_each, place, rank
 from flows.local.suppressions import Suppression, suppressions
+from flows.local.waiting import Tell, silent
 
 _CLOJURE = "clojure-taint"  # told before the engine is imported: most scans need it not
 _HISTORY = {".git", ".hg", ".svn"}  # no part of what is scanned
-SEVERITIES = ("note", "low", "medium", "high", "critical")
 
 
 class ScanError(Exception):
     """A scan cannot be done as asked; the message is one sentence with the remedy."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A match with its rule; `suppression` is the comment by which it is left out."""
-
-    match: Match
-    rule: Rule
-    language: str
-    steps: tuple[MatchStep, ...] = ()
-    suppression: Suppression | None = None
 
 
 @dataclass
@@ -58,11 +48,6 @@ class Scanned:
         return any(rank(finding.rule.severity) >= rank(severity) for finding in self.active)
 
 
-def rank(severity: str) -> int:
-    """Return where a severity stands, the gravest highest."""
-    return SEVERITIES.index(severity)
-
-
 def scan_paths(
     paths: Sequence[Path],
     rules: Sequence[Rule],
@@ -72,6 +57,7 @@ def scan_paths(
     whole_files: bool = False,
     exclude: Sequence[str] = (),
     severity: str = "note",
+    tell: Tell = silent,
 ) -> Scanned:
     """Scan files and folders.
 
@@ -83,6 +69,7 @@ def scan_paths(
         whole_files: with `since`, all findings of the files that changed.
         exclude: patterns as in .gitignore.
         severity: graver findings and those of this severity are kept.
+        tell: is told what is being done.
 
     Raises:
         ScanError: the paths do not lie in one git work tree although `since` needs it.
@@ -91,26 +78,33 @@ def scan_paths(
     """
     began = time.monotonic()
     root = _root(paths, since)
+    tell("Looking for files")
     base = base_of(root, since) if since else None
     changes = {change.path: change for change in changes_since(root, base)} if base else None
     entries = list(_entries(root, paths, changes, exclude))
     files = {entry.path: entry for entry in entries if isinstance(entry, SourceFile)}
     scanned = Scanned(root, since)
     target = Target("", "", "", "", "internal", source=root)
+    tell(f"Reading {_counted(len(files), 'file')} with {_counted(len(rules), 'rule')}; what is known of them is kept")
     by_semgrep = list(_semgrep(target, entries, rules, cache))
     by_others = list(_clojure(target, files, rules, cache))
     _fill(scanned, [*by_semgrep, *by_others], entries, files)
     found = list(_findings(by_semgrep, rules, files)), list(_findings(by_others, rules, files))
     if base and changes is not None and not whole_files:
+        tell(f"Reading what they were at {since}")
         before = _before(target, base, changes, files, rules, cache)
         kept = list(_brought_in(found[0], changes, before)), [one for one in found[1] if _is_touched(one, changes)]
-        scanned.older = sum(map(len, found)) - sum(map(len, kept))
+        scanned.older = sum(len(list(one_each(one))) for one in found) - sum(len(list(one_each(one))) for one in kept)
         found = kept
-    found = sorted((*found[0], *found[1]), key=_place)
+    found = sorted(one_each((*found[0], *found[1])), key=place)
     found = [finding for finding in found if rank(finding.rule.severity) >= rank(severity)]
     scanned.findings = _suppressed(found, files, scanned)
     scanned.seconds = time.monotonic() - began
     return scanned
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _root(paths: Sequence[Path], since: str | None) -> Path:
@@ -178,11 +172,6 @@ def _findings(records: Sequence[Record], rules: Sequence[Rule], files: Mapping[s
             steps = flows[match.rule_id, match.file, match.start_line, match.start_column]
             ordered = tuple(sorted(steps, key=lambda step: (step.flow, step.step)))
             yield Finding(match, by_id[match.rule_id], files[match.file].language, ordered)
-
-
-def _place(finding: Finding) -> tuple[str, int, int, str]:
-    match = finding.match
-    return match.file, match.start_line, match.start_column, match.rule_id
 
 
 def _fill(
@@ -262,5 +251,5 @@ def _suppressed(found: Iterable[Finding], files: Mapping[str, SourceFile], scann
         counting = next((comment for comment in near if comment.reason), None)
         if near and not counting:
             scanned.without_reason.append((match.file, near[0]))
-        kept.append(Finding(match, finding.rule, finding.language, finding.steps, counting))
+        kept.append(replace(finding, suppression=counting))
     return kept

@@ -9,7 +9,8 @@ from typing import Any
 
 from engines.contract import Match
 from engines.redact import redact
-from flows.local.findings import Finding, Scanned
+from flows.local.finding import Finding
+from flows.local.findings import Scanned
 from flows.sarif.matched import Matched, scan_document
 
 
@@ -62,7 +63,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end": {"line": match.end_line, "column": match.end_column},
         "code": redact(match.snippet),
         "message": match.message,
-        "flow": [{"path": step.step_file, "line": step.step_line, "message": step.message} for step in finding.steps],
+        "also": list(finding.also),
+        "flow": [
+            {"flow": step.flow, "path": step.step_file, "line": step.step_line, "message": step.message}
+            for step in finding.steps
+        ],
         "remediation": rule.remediation,
         "fix": rule.fix.get(finding.language),
         "references": list(rule.references),

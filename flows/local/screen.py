@@ -16,10 +16,11 @@ from textwrap import wrap
 from rich.console import Console
 from rich.text import Text
 
-from engines.contract import Match, Rule
+from engines.contract import Match, Rule, Skip
 from engines.redact import printable, redact
 from engines.static.files import SourceFile
-from flows.local.findings import SEVERITIES, Finding, Scanned
+from flows.local.finding import SEVERITIES, Finding
+from flows.local.findings import Scanned
 
 STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "note": "dim"}
 _AROUND = 2  # lines of code before a match
@@ -27,16 +28,19 @@ _MOST_LINES = 8  # of a match
 _WIDEST = 240  # characters of a line of code
 _INDENT = 8  # columns in front of what is told
 _READABLE = 110  # columns
+_MOST_STEPS = 6  # of a flow
 _NAMED = 3  # skipped files named for each reason
 
 
 def show(console: Console, scanned: Scanned, threshold: str | None, all_skips: bool = False) -> None:
     """Print a scan. `threshold`: the severity from which the exit status is 1; `all_skips`: name everything unread."""
     shown = [finding for finding in scanned.findings if not finding.suppression]
+    explained: set[str] = set()  # rules: each is explained once
     for file, findings in groupby(shown, key=lambda finding: finding.match.file):
         console.print(Text(_seen_from_here(scanned.root, file), style="bold underline"), soft_wrap=True)
         for finding in findings:
-            _show_finding(console, finding, scanned.files.get(file))
+            _show_finding(console, finding, scanned, finding.rule.id not in explained)
+            explained.add(finding.rule.id)
     for file, comment in scanned.without_reason:
         where = f"{_seen_from_here(scanned.root, file)}:{comment.line}"
         console.print(Text(f"{where}: leadline:ignore gives no reason, so it does not count.", style="yellow"))
@@ -72,32 +76,53 @@ def _show_part(console: Console, heading: str, lines: Sequence[str], style: str 
         console.print(Text(f"  {printable(line)}", style), soft_wrap=True)
 
 
-def _show_finding(console: Console, finding: Finding, file: SourceFile | None) -> None:
+def _show_finding(console: Console, finding: Finding, scanned: Scanned, is_first: bool) -> None:
+    """Print a finding; the first of a rule with why it matters and where to read on."""
     match, rule = finding.match, finding.rule
     head = Text(f"  {match.start_line}:{match.start_column}  ")
     head.append(rule.severity, STYLES[rule.severity]).append(f"  {rule.name}  ", "bold")
     console.print(head.append(f"{rule.id}  {rule.cwe}", "dim"), soft_wrap=True)
-    for line in _code(match, file):
+    for line in _code(match, scanned.files.get(match.file)):
         console.print(line, soft_wrap=True)
+    parts = [("flow", list(_flow(finding, scanned.root)), "", False)]
+    parts.append(("why", [_why(match, rule) if is_first else _flat(match.message or rule.description)], "", True))
     fix = rule.fix.get(finding.language)
-    for line in _told(console, "why", _flat(match.message or rule.description)):
-        console.print(line, soft_wrap=True)
-    if fix:
-        for line in _told(console, "fix", *(printable(row) for row in fix.rstrip().splitlines()), style="green"):
+    parts.append(
+        ("fix", [printable(row) for row in fix.rstrip().splitlines()], "green", False)
+        if fix
+        else ("remedy", [_flat(rule.remediation)], "", True)
+    )
+    if finding.also:
+        parts.append(("also", [", ".join(finding.also)], "dim", True))
+    if is_first:
+        parts.append(("more", [f"leadline rules show {rule.id}", *rule.references[:1]], "blue", False))
+    for label, rows, style, is_wrapped in parts:
+        for line in _told(console, label, *rows, style=style, is_wrapped=is_wrapped):
             console.print(line, soft_wrap=True)
-    else:
-        for line in _told(console, "remedy", _flat(rule.remediation)):
-            console.print(line, soft_wrap=True)
-    links = [f"leadline rules show {rule.id}", *rule.references[:1]]
-    for line in _told(console, "more", *links, style="blue", is_wrapped=False):
-        console.print(line, soft_wrap=True)
     console.print()
+
+
+def _why(match: Match, rule: Rule) -> str:
+    """Why it matters; before it what the match says of this place, where that is more than the rule's own sentence."""
+    is_general = not match.message or any(match.message == _flat(block.get("message", "")) for block in rule.static)
+    return _flat(rule.description if is_general else f"{match.message} {rule.description}")
+
+
+def _flow(finding: Finding, root: Path) -> Iterator[str]:
+    """The first way that the data takes to the place, a step a line; of a long one the ends."""
+    steps = [step for step in finding.steps if step.flow == finding.steps[0].flow]
+    for number, step in enumerate(steps):
+        if len(steps) > _MOST_STEPS and number == _MOST_STEPS // 2:
+            yield f"… {len(steps) - _MOST_STEPS} more steps"
+        if len(steps) <= _MOST_STEPS or not _MOST_STEPS // 2 <= number < len(steps) - _MOST_STEPS // 2:
+            place = "line " if step.step_file == finding.match.file else f"{_seen_from_here(root, step.step_file)}:"
+            yield f"{place}{step.step_line}" + (f": {_flat(step.message)}" if step.message else "")
 
 
 def _told(console: Console, label: str, *rows: str, style: str = "", is_wrapped: bool = True) -> Iterator[Text]:
     """Rows of text behind a label, wrapped to what can be read in one glance."""
     width = min(console.width, _READABLE) - _INDENT
-    lines = [line for row in rows for line in (wrap(row, width) if is_wrapped and not style else [row])]
+    lines = [line for row in rows for line in (wrap(row, width) if is_wrapped else [row])]
     for number, line in enumerate(lines):
         yield Text.assemble((f"{label if number == 0 else '':>{_INDENT - 1}} ", "dim"), (line, style))
 
@@ -143,16 +168,23 @@ def _show_skips(console: Console, scanned: Scanned, all_skips: bool) -> None:
     """What was not read, by reason; files that are no code are only counted, below."""
     told = sorted(scanned.skips, key=lambda skip: (skip.reason, skip.subject))
     for reason, group in groupby((s for s in told if all_skips or s.reason != "no_code"), key=lambda skip: skip.reason):
-        skips = list(group)
-        named = skips if all_skips else skips[:_NAMED]
-        names = ", ".join(printable(skip.subject) for skip in named)
-        more = f" and {len(skips) - len(named)} more" if len(skips) > len(named) else ""
-        if not all_skips:
-            console.print(Text(f"not read, {_words(reason)}: {names}{more}", style="dim"), soft_wrap=True)
-            continue
-        for skip in skips:
-            line = f"not read, {_words(reason)}: {printable(skip.subject)}: {printable(skip.explanation)}"
-            console.print(Text(line, style="dim"), soft_wrap=True)
+        by_part: dict[bool, list[Skip]] = {False: [], True: []}
+        for skip in group:
+            by_part[_is_part(skip, scanned)].append(skip)
+        for is_part, some in by_part.items():
+            begin = f"{'read in part' if is_part else 'not read'}, {_words(reason)}: "
+            if all_skips:
+                lines = [f"{begin}{printable(skip.subject)}: {printable(skip.explanation)}" for skip in some]
+            else:
+                more = f" and {len(some) - _NAMED:,} more (--skipped names them)" if len(some) > _NAMED else ""
+                lines = [begin + ", ".join(printable(skip.subject) for skip in some[:_NAMED]) + more] if some else []
+            for line in lines:
+                console.print(Text(line, style="dim"), soft_wrap=True)
+
+
+def _is_part(skip: Skip, scanned: Scanned) -> bool:
+    """Whether the file was scanned although this is said of it."""
+    return skip.subject in scanned.files
 
 
 def _closing(scanned: Scanned, threshold: str | None) -> Text:
@@ -161,7 +193,8 @@ def _closing(scanned: Scanned, threshold: str | None) -> Text:
         nothing = f"nothing that changed since {scanned.since} is" if scanned.since else "none of it is"
         return Text(f"Nothing was scanned: {nothing} code that can be read. {seconds}", style="bold yellow")
     counted = {
-        "not read": sum(skip.reason != "no_code" for skip in scanned.skips),
+        "of them in part": len({skip.subject for skip in scanned.skips if _is_part(skip, scanned)}),
+        "not read": sum(skip.reason != "no_code" and not _is_part(skip, scanned) for skip in scanned.skips),
         "suppressed": sum(finding.suppression is not None for finding in scanned.findings),
         "older where nothing changed": scanned.older,
     }

@@ -6,7 +6,7 @@ import pytest
 
 from tests.command import leadline
 
-SOURCE = '''
+SOURCE = """
 from flask import Flask, request
 app = Flask(__name__)
 
@@ -16,7 +16,7 @@ def show(wall):
 
 def load(colour):
     return query("select id from walls where colour = ?", (colour,))
-'''
+"""
 
 
 @pytest.fixture

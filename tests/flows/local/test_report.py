@@ -7,7 +7,8 @@ import pytest
 from engines.contract import Match, Skip
 from engines.rules.loader import load_rules
 from engines.static.files import SourceFile
-from flows.local.findings import Finding, Scanned
+from flows.local.finding import Finding
+from flows.local.findings import Scanned
 from flows.local.report import as_json, as_sarif
 from flows.local.suppressions import Suppression
 

@@ -1,14 +1,16 @@
 """What a person sees: the code with a mark at the place, why, the fix, and in how much was looked."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
-from engines.contract import Match, Skip
+from engines.contract import Match, MatchStep, Skip
 from engines.rules.loader import load_rules
 from engines.static.files import SourceFile
-from flows.local.findings import Finding, Scanned
+from flows.local.finding import Finding
+from flows.local.findings import Scanned
 from flows.local.screen import show, show_rule
 from flows.local.suppressions import Suppression
 
@@ -75,7 +77,7 @@ def test_the_last_line_counts(root):
     skips.append(Skip("", "static", "file", "**/*.md", "no_code", "9 files: documents."))
     text = seen(finding(), finding(suppression=comment), root=root, older=4, skips=skips, seconds=1.23)
     *_, skipped, last = text.splitlines()
-    assert skipped == "not read, too large: b, c, d and 2 more"
+    assert skipped == "not read, too large: b, c, d and 2 more (--skipped names them)"
     assert last == (
         "1 finding (1 high): 1 file scanned, 5 not read, 1 suppressed, 4 older where nothing changed, 1.2 s"
     )
@@ -102,3 +104,36 @@ def test_a_rule_is_shown_so_that_one_can_learn_from_it():
         *RULE.references,
     ):
         assert part in text
+
+
+def test_a_rule_is_explained_once(root):
+    text = seen(finding(), finding(), root=root)
+    why = " ".join(text.split())
+    assert why.count("so a value with a quote in it becomes part of the statement") == 1
+    assert why.count("Put together.") == 2 and why.count("fix connection.execute(") == 2
+    assert text.count(f"leadline rules show {RULE.id}") == 1
+
+
+def test_the_way_of_the_data_is_shown_and_a_long_one_by_its_ends(root):
+    steps = [step(0, number, "a.py" if number else "b.py") for number in range(9)] + [step(1, 0, "c.py")]
+    found = replace(finding(), steps=tuple(steps))
+    text = seen(found, root=root)
+    assert "   flow b.py:1: says 0\n        line 2: says 1\n" in text
+    assert "        … 3 more steps\n" in text and "        line 9: says 8\n" in text
+    assert "says 4" not in text and "c.py" not in text
+
+
+def step(flow, number, file):
+    place = ("", "", RULE.id, "a.py", 3, 13)
+    return MatchStep(*place, flow, number, file, number + 1, 1, f"says {number}")
+
+
+def test_what_other_rules_found_at_the_place_is_named(root):
+    assert "also sql-injection.other" in seen(replace(finding(), also=("sql-injection.other",)), root=root)
+
+
+def test_a_file_that_was_read_in_part_is_counted_once(root):
+    skips = [Skip("", "static", "file", name, "timeout", "Too long.") for name in ("a.py", "b.py")]
+    *_, whole, part, last = seen(root=root, skips=skips).splitlines()
+    assert (whole, part) == ("not read, timeout: b.py", "read in part, timeout: a.py")
+    assert last == "No findings: 1 file scanned, 1 of them in part, 1 not read, 0.0 s"
