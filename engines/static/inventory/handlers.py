@@ -9,7 +9,18 @@ from engines.static.inventory.frameworks import Framework
 from engines.static.inventory.names import Project, plain
 from engines.static.inventory.resources import filled
 from engines.static.inventory.scopes import Scope
-from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Pairs, Symbol, Text
+from engines.static.reading.facts import (
+    Anonymous,
+    Call,
+    Expression,
+    Items,
+    Member,
+    Name,
+    Operation,
+    Pairs,
+    Symbol,
+    Text,
+)
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _MAX_DEPTH = 4
@@ -50,6 +61,11 @@ def handler(
     match expression:
         case Anonymous(definition=index):
             return _delegate(project, scope.module.scopes[index], framework, depth)
+        case Member(holder=holder, name="class"):  # `Orders::class`
+            return handler(project, scope, holder, framework, space, depth + 1)
+        case Operation(left=Member(name="class") as cls, right=Text() as method):  # `Orders::class . ":find"`
+            named = Items((cls, Text(((plain(method) or "").lstrip(":@#"),))))
+            return handler(project, scope, named, framework, space, depth + 1)
         case Name() | Member():
             thing = project.resolve(scope, expression)
             if thing.kind == "value" and thing.scope is not None and thing.expression is not expression:
@@ -123,10 +139,13 @@ def by_text(project: Project, scope: Scope, text: str | None, framework: Framewo
     if match is None:
         return None
     name = filled(rules.get("class", "{class}"), match.groupdict())
-    for candidate in dict.fromkeys([f"{space}.{name}" if space else name, name]):
-        thing = project.find(scope.module, candidate.replace("\\", "."))
+    name = name.replace("\\", ".").strip(".")
+    space = space.replace("\\", ".").strip(".")
+    under = f"{space}.{name}" if space else name
+    for candidate in dict.fromkeys([*(f"{each}.{under}" for each in rules.get("spaces", ())), under, name]):
+        thing = project.find(scope.module, candidate)
         if thing.kind == "external":
-            thing = project.lookup(scope, candidate.split(".")[-1].split("\\")[-1])
+            thing = project.lookup(scope, candidate.split(".")[-1])
         if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "class":
             return _member(project, thing.scope, match.groupdict().get("function") or "__invoke")
     return None

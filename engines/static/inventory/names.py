@@ -238,6 +238,8 @@ class Project:
             cls = scope if scope.kind == "class" else scope.owner
             if name in rules.get("this", ()):
                 return Thing("instance", cls)
+            if name in rules.get("own_class", ()):
+                return Thing("scope", cls)
             if name in rules.get("super", ()):
                 above = [base for base in self.bases(cls, depth + 1) if base.kind == "scope"]  # type: ignore[arg-type]
                 return Thing("instance", above[0].scope) if above else UNKNOWN

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engines.static.inventory.frameworks import Framework, knowledge, placed
-from engines.static.inventory.names import Project, Thing, plain
+from engines.static.inventory.names import Project, Thing, elements, plain
 from engines.static.inventory.routes import ANY, Route
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.signature import signature
 from engines.static.inventory.texts import written
-from engines.static.reading.facts import Call, Constant, Expression, Index, Member, Name
+from engines.static.reading.facts import Call, Constant, Expression, Index, Member, Name, Pairs
 
 _MAX_DEPTH = 5
 _ANYWHERE = "any"
@@ -53,9 +53,23 @@ class Reads:
             self._note(scope, expression)
 
     def _note(self, scope: Scope, expression: Expression) -> None:
+        if isinstance(expression, Call) and self._note_keys(scope, expression):
+            return
         found = self._read(scope, expression)
         if found is not None:
             self._by_function[scope.function][found] = None
+
+    def _note_keys(self, scope: Scope, call: Call) -> bool:
+        """Note each key of a map, or each name of a list, that a call reads: `validate(["name" => "required"])`."""
+        direct = self._direct(scope, call)
+        if not isinstance(direct, Mapping) or "keys" not in direct:
+            return False
+        places = range(len(call.positional)) if direct["keys"] == ["all"] else direct["keys"]
+        for given in (placed(call, [place]) for place in places):
+            named = [key for key, _ in given.entries] if isinstance(given, Pairs) else elements(given)
+            for name in filter(None, map(plain, named)):
+                self._by_function[scope.function][Found(name, direct["place"], "string", False)] = None
+        return True
 
     def of(self, route: Route) -> list[Found]:
         """Return what the handler of a route, and the functions that it calls directly, read."""
@@ -85,6 +99,11 @@ class Reads:
                 required = False
                 if isinstance(holder, Name) and scope.kind == "module":
                     return None
+            case Call(callee=Name(text=method)) if method in self._methods:  # request("x")
+                thing, name = self._project.resolve(scope, expression.callee), plain(placed(expression, [0]))
+                direct = self._readers.get(thing.dotted) if thing.kind in ("unknown", "external") else None
+                is_one = isinstance(direct, str) and name
+                return Found(name, direct, "string", False, _example(placed(expression, [1]))) if is_one else None
             case Call(callee=Member(holder=holder, name=method)) if method in self._methods:
                 name, required = plain(placed(expression, [0])), False
                 default, kind = placed(expression, [1, "default"]), placed(expression, ["type"])

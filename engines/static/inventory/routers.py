@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Any
 
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
 from engines.static.inventory.names import Origin, Project, Thing, plain
-from engines.static.inventory.resources import nested_prefix
+from engines.static.inventory.resources import nested_prefix, resource_path
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.texts import rendered, written
 from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name
@@ -61,13 +62,14 @@ class Routers:
         self._project = project
         self.untold: dict[tuple[str, str, str], None] = {}
         self._bodies: dict[Scope, _Group] = {}
+        self._of_files: dict[str, _Group] = {}  # path of a file whose routes stand in a group
         self._inside: dict[tuple[str, Call], _Group] = {}  # calls that are written in a group's list
         self._mounts: dict[Origin, list[_Mount]] = defaultdict(list)
         self._mounting: set[tuple[str, Call]] = set()  # calls that mount a router: file, call
         self._followed: set[Scope] = set()  # functions whose callers are being looked at
         self._passed_on: dict[tuple[Scope, str], Router | None] = {}
         for module in project.modules.values():
-            names = names_in(module.language, "groups", "group_functions", "resources")
+            names = names_in(module.language, "groups", "group_functions", "resources", "router_resources")
             for scope, call in module.calls_named(names):
                 self._note_body(module, scope, call)
         for module in project.modules.values():
@@ -103,7 +105,10 @@ class Routers:
                 return replace(derived, origin=derived.origin or thing.origin if is_same else thing.origin)
         for framework in knowledge(module.language)["frameworks"]:
             if self._is_router(module, thing, framework):
-                is_static = thing.kind == "external" and thing.origin is None
+                is_named = thing.kind == "unknown" and thing.expression is None and thing.dotted not in (
+                    framework["router_names"] or ()
+                )  # fmt: skip
+                is_static = (thing.kind == "external" or is_named) and thing.origin is None
                 return Router(framework, thing.origin, thing.scope, call, is_static=is_static)
         return None
 
@@ -141,9 +146,12 @@ class Routers:
 
     def _body_of_parameter(self, scope: Scope, name: str) -> _Group | None:
         here: Scope | None = scope
+        is_own = name in self._project.rules(scope.module).get("this", ())
         while here is not None:
             if here.kind == "function" and name in here.arguments:
                 return self._bodies.get(here)
+            if is_own and here in self._bodies and not here.arguments:  # what runs a function may be its object
+                return self._bodies[here]
             here = here.parent
         return None
 
@@ -206,6 +214,9 @@ class Routers:
                     for each in body.elements:
                         if isinstance(each, Call):
                             self._inside[module.path, each] = _Group(scope, call, entry, framework, is_free)
+                named = self._file(scope, body) if entry.get("files") and framework.is_used_by(module) else None
+                if named is not None:
+                    self._of_files.setdefault(named.path, _Group(scope, call, entry, framework, is_free))
                 function = self._function(scope, body)
                 if function is not None and framework.is_used_by(module):
                     self._bodies[function] = _Group(scope, call, entry, framework, is_free, is_resource)
@@ -216,6 +227,8 @@ class Routers:
     ) -> Iterator[tuple[Mapping[str, Any], bool, bool]]:
         if isinstance(call.callee, Member) and call.callee.name in framework["groups"]:
             yield framework["groups"][call.callee.name], False, False
+        if isinstance(call.callee, Member) and call.callee.name in framework["router_resources"]:
+            yield framework["router_resources"][call.callee.name], False, True
         for section, is_resource in (("group_functions", False), ("resources", True)):
             key = self.free_key(module, scope, call, framework, section)
             if key is not None:
@@ -227,6 +240,17 @@ class Routers:
         thing = self._project.resolve(scope, body) if isinstance(body, Name | Member) else None
         found = thing.scope if thing is not None and thing.kind == "scope" else None
         return found if found is not None and found.kind == "function" else None
+
+    def _file(self, scope: Scope, body: Expression | None) -> Module | None:
+        """The file that a group names, instead of a function: `group(base_path("routes/api.php"))`."""
+        while isinstance(body, Call) and body.positional:
+            body = body.positional[0]
+        path = rendered(self._project, scope, body, "") if body is not None else None
+        ending = "/" + path.lstrip("./") if path else ""
+        found = (
+            [module for module in self._project.modules.values() if f"/{module.path}".endswith(ending)] if path else []
+        )
+        return found[0] if len(found) == 1 else None
 
     def free_key(self, module: Module, scope: Scope, call: Call, framework: Framework, section: str) -> str | None:
         """Return the key of a section that a call without a router stands for (`path(…)`, `namespace …`)."""
@@ -319,7 +343,19 @@ class Routers:
             if called:
                 return called
             here = here.parent
-        return [""]
+        group = self._of_files.get(scope.module.path)
+        if group is not None and group.scope.module is not scope.module:
+            return self._of_group(group, ())
+        return [self._of_file(scope.module)]
+
+    @staticmethod
+    def _of_file(module: Module) -> str:
+        """The prefix that a framework gives to the routes of some files unless somebody says otherwise."""
+        for framework in knowledge(module.language)["frameworks"]:
+            for pattern, prefix in framework["file_prefixes"].items():
+                if re.search(pattern, module.path) and framework.is_used_by(module):
+                    return str(prefix)
+        return ""
 
     def _where_called(self, function: Scope) -> list[str]:
         """Return the prefixes of the groups from which a function is called that declares routes."""
@@ -332,6 +368,22 @@ class Routers:
             self._followed.discard(function)
         return list(dict.fromkeys(found))[:_MAX_PREFIXES]
 
+    def resource_around(self, scope: Scope) -> _Group | None:
+        """Return the innermost resource around a scope."""
+        here: Scope | None = scope
+        while here is not None:
+            group = self._bodies.get(here)
+            if group is not None and group.is_resource:
+                return group
+            here = here.parent
+        return None
+
+    def of_resource(self, resource: _Group, kind: str) -> list[str]:
+        """Return the prefixes of what belongs to the `collection`, or to each `member`, of a resource."""
+        path = resource_path(resource.call, resource.entry, kind)
+        outer = self.around(resource.scope, resource.call)
+        return list(dict.fromkeys(join(each, path) for each in outer))[:_MAX_PREFIXES]
+
     def groups_around(self, scope: Scope) -> Iterator[tuple[Scope, Call, Mapping[str, Any]]]:
         """Yield the groups around a scope, the innermost first: where each stands, its call and its entry."""
         here: Scope | None = scope
@@ -343,6 +395,10 @@ class Routers:
 
     def _of_group(self, group: _Group, above: tuple[Origin, ...]) -> list[str]:
         where = f"{group.scope.module.path}:{group.call.line}"
+        if group.entry.get("of_resource"):
+            resource = self.resource_around(group.scope)
+            if resource is not None:
+                return self.of_resource(resource, str(group.entry["of_resource"]))
         if group.is_resource:
             path = nested_prefix(group.call, group.entry)
         else:
@@ -377,6 +433,14 @@ class Routers:
             why = "The prefix of a router is no constant; its routes are listed without it."
             self.untold[where, "prefix_unknown", why] = None
         return prefix or ""
+
+
+def chain(call: Call) -> Iterator[Call]:
+    """Yield a call and those on whose results it is called, the last one first."""
+    here: Expression = call
+    while isinstance(here, Call):
+        yield here
+        here = here.callee.holder if isinstance(here.callee, Member) else here.callee
 
 
 def file_origin(module: Module) -> Origin:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
 from engines.static.inventory.handlers import Handled, by_text, handlers
+from engines.static.inventory.handlers import handler as handler_of
 from engines.static.inventory.names import Project, elements, plain
-from engines.static.inventory.resources import expanded, filled
-from engines.static.inventory.routers import Router, Routers, file_origin, join
+from engines.static.inventory.pages import pages
+from engines.static.inventory.resources import class_named, expanded, filled
+from engines.static.inventory.routers import Router, Routers, chain, file_origin, join
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.tables import rows
 from engines.static.inventory.texts import rendered
-from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Site, Symbol, Text
+from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Pairs, Site, Symbol, Text
 
 # HEAD and OPTIONS are what frameworks answer by themselves: no endpoints of their own.
 _AUTOMATIC = ("HEAD", "OPTIONS")
@@ -56,6 +60,7 @@ class _Declared:
     router: Router | None = None
     call: Call | None = None
     prefix: str = ""  # of the class that the handler belongs to
+    under: tuple[str, ...] | None = None  # prefixes that hold instead of those around
 
 
 def read_routes(project: Project) -> Routing:
@@ -70,8 +75,12 @@ def read_routes(project: Project) -> Routing:
         for scope in module.scopes:
             if scope.definition.decorators and scope.kind == "function":
                 declared += reader.decorated(module, scope)
-        for scope, call in module.calls_named(names_in(module.language, "routes", "functions", "resources")):
+        for scope, call in module.calls_named(
+            names_in(module.language, "routes", "functions", "resources", "router_resources")
+        ):
             declared += reader.called(module, scope, call)
+        for path, framework in pages(module):
+            declared.append(_Declared((ANY,), path, module.top, module.top, 1, framework, Router(framework)))
     declared += reader.tables()
     seen: set[tuple[str, str]] = set()
     # Of what is declared twice, an interface that nothing implements (a client) is not what serves it.
@@ -95,9 +104,23 @@ def read_routes(project: Project) -> Routing:
 
 def _prefixes(routers: Routers, declared: _Declared) -> list[str]:
     router = declared.router
+    if declared.under is not None:
+        return list(declared.under)
     if router is None or (router.is_static and router.group is None):
         return routers.around(declared.scope, declared.call)
     return routers.prefixes(router)
+
+
+def _of_class(cls: Expression, name: str, framework: Framework) -> Expression:
+    """The method of a class, which is a name, or a text that names it (`orders`)."""
+    text = plain(cls)
+    return Items((cls, Text((name,)))) if text is None else Text((f"{text}#{name}",))
+
+
+def _with_first(call: Call, first: Expression) -> Call:
+    """Return a call with another first argument."""
+    rest = call.positional[1:]
+    return Call(call.callee, (first, *rest), call.named, call.line, call.has_more, call.is_thin)
 
 
 class _Reader:
@@ -254,8 +277,12 @@ class _Reader:
         """Yield the routes that a call declares: on a router, or by a function of its own."""
         callee = call.callee
         frameworks = knowledge(module.language)["frameworks"]
-        if isinstance(callee, Member) and callee.name in names_in(module.language, "routes"):
+        if isinstance(callee, Member) and callee.name in names_in(module.language, "routes", "router_resources"):
             router = self._routers.router(scope, callee.holder)
+            resource = router.framework["router_resources"].get(callee.name) if router else None
+            if router is not None and resource is not None:
+                yield from self._resources(scope, call, resource, router.framework, router)
+                return
             entry = router.framework["routes"].get(callee.name) if router else None
             if router is not None and entry is not None and entry.get("handlers"):
                 if self._routers.is_mount(scope, call):
@@ -278,7 +305,10 @@ class _Reader:
         given = placed(call, entry.get("handlers"))
         # A getter of the same name (`app.get("setting")`) has no handler.
         path_given = placed(call, entry.get("path"))
-        if given is path_given and given is not None:
+        if isinstance(path_given, Pairs) and path_given.entries:  # get "/orders" => "orders#index"
+            path_given, given = path_given.entries[0]
+            call = _with_first(call, path_given)
+        elif given is path_given and given is not None and "fixed" not in entry:
             is_under_path = router is not None and router.group is not None
             is_alone = entry.get("path_optional") and isinstance(given, Anonymous)
             if (is_under_path or is_alone) and plain(given) is None:
@@ -288,20 +318,33 @@ class _Reader:
                     yield _Declared(allowed, "", each, scope, call.line, framework, router, call)
                 return
             given = None
+        if given is None:
+            given = placed(call, entry.get("action"))
         if given is None and not (entry.get("handler_from_path") or entry.get("handler_optional")):
             return
         space = self._space(scope)
         methods = self._methods(scope, call, entry)
-        for path in self._paths(scope, call, entry, router):
+        under = self._placed_by_option(scope, call, entry)
+        given = self._in_class(scope, call, plain(given), framework) or given
+        for path in [entry["fixed"]] if "fixed" in entry else self._paths(scope, call, entry, router):
             if entry.get("method_in_path") and " " in path:  # "GET /orders/{id}"
                 method, _, path = path.partition(" ")
                 methods = (method,)
-            if given is None and entry.get("handler_from_path"):  # get "orders/show"
-                found = by_text(self._project, scope, path.strip("/").replace("/", "#"), framework, space)
-                yield _Declared(methods, path, found, scope, call.line, framework, router, call)
+            if given is None and entry.get("handler_from_path"):  # get "orders/show", or in a resource `get :preview`
+                *above, name = path.strip("/").rsplit("/", 1)
+                named = Text((f"{above[0]}#{name}" if above else name,))
+                told = self._in_class(scope, call, plain(named), framework) or named
+                found = by_text(self._project, scope, plain(told), framework, space)
+                yield _Declared(methods, path, found, scope, call.line, framework, router, call, under=under)
                 continue
             for each, allowed in self._handlers(scope, given, methods, framework, space):
-                yield _Declared(allowed, path, each, scope, call.line, framework, router, call)
+                yield _Declared(allowed, path, each, scope, call.line, framework, router, call, under=under)
+
+    def _placed_by_option(self, scope: Scope, call: Call, entry: Mapping[str, Any]) -> tuple[str, ...] | None:
+        """The prefixes of a route that is said to belong to the members, or the collection, of a resource."""
+        kind = plain(placed(call, entry.get("on")))
+        resource = self._routers.resource_around(scope) if kind else None
+        return tuple(self._routers.of_resource(resource, kind or "")) if resource is not None else None
 
     def _free(
         self, module: Module, scope: Scope, call: Call, entry: Mapping[str, Any], framework: Framework
@@ -341,12 +384,36 @@ class _Reader:
         return True
 
     def _resources(
-        self, scope: Scope, call: Call, entry: Mapping[str, Any], framework: Framework
+        self, scope: Scope, call: Call, entry: Mapping[str, Any], framework: Framework, router: Router | None = None
     ) -> Iterator[_Declared]:
         space = self._space(scope)
-        for methods, path, text in expanded(call, entry):
-            handler = by_text(self._project, scope, text, framework, space)
-            yield _Declared(methods, path, handler, scope, call.line, framework, None, call)
+        given = placed(call, entry.get("class"))
+        for methods, path, action, text in expanded(call, entry, partial(scope.module.chained, call)):
+            if given is not None and plain(given) is None:
+                named: Expression | None = Items((given, Text((action,))))
+                found = handler_of(self._project, scope, named, framework, space)
+            else:
+                told = f"{plain(given)}@{action}" if given is not None else text
+                found = by_text(self._project, scope, told, framework, space)
+            yield _Declared(methods, path, found, scope, call.line, framework, router, call)
+
+    def _in_class(self, scope: Scope, call: Call, name: str | None, framework: Framework) -> Expression | None:
+        """A handler that a plain text names within a group or resource which tells the class."""
+        pattern = framework["handlers"].get("text", r"(?!)")
+        if not name or re.fullmatch(pattern, name):
+            return None
+        for each in chain(call):
+            entry = framework["groups"].get(each.name) or {}
+            if entry.get("class") and (cls := placed(each, entry["class"])) is not None:
+                return _of_class(cls, name, framework)
+        for _, around, entry in self._routers.groups_around(scope):
+            for each in chain(around):
+                of = entry if each is around else framework["groups"].get(each.name) or {}
+                if of.get("class") and (cls := placed(each, of["class"])) is not None:
+                    return _of_class(cls, name, framework)
+            if entry.get("handler") and (text := class_named(around, entry)):
+                return Text((text.replace("{action}", name.replace("-", "_")),))
+        return None
 
     def _space(self, scope: Scope) -> str:
         """The namespace that groups around a route put before the names of its controllers."""

@@ -25,8 +25,8 @@ _LENT = "frameworks.yaml of the language that it extends"
 _DATA = ("language.yaml", *_QUERIES, _FRAMEWORKS)
 # Sections of frameworks.yaml whose keys name what is called: the arguments of these calls are written down.
 _SECTIONS = frozenset(
-    "routers routes functions decorators classes mounts mount_functions groups group_functions resources reads readers "
-    "readers_of clients client_methods places dependency".split()
+    "routers routes functions decorators classes mounts mount_functions groups group_functions resources "
+    "router_resources reads readers readers_of clients client_methods places dependency".split()
 )
 # Keys of an entry whose value names a method that may follow in the chain.
 _CHAINED = frozenset(("narrowed_by", "only", "except"))
