@@ -9,7 +9,7 @@ from typing import Any
 
 from engines.static.files import LANGUAGES
 from engines.static.inventory.scopes import Module
-from engines.static.language_data import load
+from engines.static.language_data import LanguageError, load
 from engines.static.reading.facts import Call, Expression, Pairs, Symbol, Text
 
 _NAMES: Mapping[str, Any] = {"modules": "package"}
@@ -109,14 +109,17 @@ def naming(language: str) -> Mapping[str, Any]:
     return _load(language, "names.yaml") or _NAMES
 
 
-def _load(language: str, file: str) -> Mapping[str, Any]:
+def _load(language: str, file: str, above: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    """What a data file says, with what it extends. `above`: the languages that are extending this one."""
     folder = LANGUAGES / language
+    if above and (language in above or not folder.is_dir()):
+        raise LanguageError(f"{above[-1]}/{file}: at extends: {language!r} is no other language with a folder.")
     if (folder / file).is_file():
         loaded = load(folder / file)
-        return _merged(_load(loaded["extends"], file), loaded) if "extends" in loaded else loaded
+        return _merged(_load(loaded["extends"], file, (*above, language)), loaded) if "extends" in loaded else loaded
     settings = next((folder / name for name in ("language.yaml", "forms.yaml") if (folder / name).is_file()), None)
     base = load(settings).get("extends") if settings is not None else None
-    return _load(base, file) if base else {}
+    return _load(base, file, (*above, language)) if base else {}
 
 
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
