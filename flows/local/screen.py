@@ -80,7 +80,8 @@ def _show_finding(console: Console, finding: Finding, scanned: Scanned, is_first
     """Print a finding; the first of a rule with why it matters and where to read on."""
     match, rule = finding.match, finding.rule
     head = Text(f"  {match.start_line}:{match.start_column}  ")
-    head.append(rule.severity, STYLES[rule.severity]).append(f"  {rule.name}  ", "bold")
+    doubt = ", low confidence" if rule.confidence == "low" else ""
+    head.append(rule.severity, STYLES[rule.severity]).append(doubt).append(f"  {rule.name}  ", "bold")
     console.print(head.append(f"{rule.id}  {rule.cwe}", "dim"), soft_wrap=True)
     for line in _code(match, scanned.files.get(match.file)):
         console.print(line, soft_wrap=True)
@@ -165,14 +166,14 @@ def _printable(line: str) -> str:
 
 
 def _show_skips(console: Console, scanned: Scanned, all_skips: bool) -> None:
-    """What was not read, by reason; files that are no code are only counted, below."""
+    """What was not read, by reason; what nobody misses only when all is asked for."""
     told = sorted(scanned.skips, key=lambda skip: (skip.reason, skip.subject))
-    for reason, group in groupby((s for s in told if all_skips or s.reason != "no_code"), key=lambda skip: skip.reason):
-        by_part: dict[bool, list[Skip]] = {False: [], True: []}
+    for reason, group in groupby((s for s in told if all_skips or s.reason not in _QUIET), key=lambda skip: skip.reason):
+        by_part: dict[str, list[Skip]] = {"not read, ": [], "read in part, ": [], "": []}
         for skip in group:
-            by_part[_is_part(skip, scanned)].append(skip)
-        for is_part, some in by_part.items():
-            begin = f"{'read in part' if is_part else 'not read'}, {_words(reason)}: "
+            by_part[_part(skip, scanned)].append(skip)
+        for part, some in by_part.items():
+            begin = f"{part}{_words(reason)}: "
             if all_skips:
                 lines = [f"{begin}{printable(skip.subject)}: {printable(skip.explanation)}" for skip in some]
             else:
@@ -180,6 +181,13 @@ def _show_skips(console: Console, scanned: Scanned, all_skips: bool) -> None:
                 lines = [begin + ", ".join(printable(skip.subject) for skip in some[:_NAMED]) + more] if some else []
             for line in lines:
                 console.print(Text(line, style="dim"), soft_wrap=True)
+
+
+def _part(skip: Skip, scanned: Scanned) -> str:
+    """How to begin what is said of a file; nothing, for a rule."""
+    if skip.subject_kind == "rule":
+        return ""
+    return "read in part, " if _is_part(skip, scanned) else "not read, "
 
 
 def _is_part(skip: Skip, scanned: Scanned) -> bool:
@@ -194,7 +202,7 @@ def _closing(scanned: Scanned, threshold: str | None) -> Text:
         return Text(f"Nothing was scanned: {nothing} code that can be read. {seconds}", style="bold yellow")
     counted = {
         "of them in part": len({skip.subject for skip in scanned.skips if _is_part(skip, scanned)}),
-        "not read": sum(skip.reason != "no_code" and not _is_part(skip, scanned) for skip in scanned.skips),
+        "not read": sum(skip.reason not in _QUIET and _part(skip, scanned) == "not read, " for skip in scanned.skips),
         "suppressed": sum(finding.suppression is not None for finding in scanned.findings),
         "older where nothing changed": scanned.older,
     }

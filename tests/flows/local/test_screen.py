@@ -128,6 +128,12 @@ def step(flow, number, file):
     return MatchStep(*place, flow, number, file, number + 1, 1, f"says {number}")
 
 
+def test_doubt_stands_beside_the_severity(root):
+    doubted = replace(finding(), rule=replace(RULE, confidence="low"))
+    assert "  3:13  high, low confidence  SQL" in seen(doubted, root=root)
+    assert "confidence" not in seen(finding(), root=root)
+
+
 def test_what_other_rules_found_at_the_place_is_named(root):
     assert "also sql-injection.other" in seen(replace(finding(), also=("sql-injection.other",)), root=root)
 
