@@ -80,14 +80,14 @@ def _written(files: Iterable[SourceFile], root: Path) -> dict[str, str]:
     """Write the files below `root`; return path of the copy → path of the file."""
     paths = {}
     for file in files:
-        copy = root / _copy_name(file)
+        copy = root / copy_name(file)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(file.content)
         paths[str(copy)] = file.path
     return paths
 
 
-def _copy_name(file: SourceFile) -> str:
+def copy_name(file: SourceFile) -> str:
     """The file's own path, for rules that name paths; with an ending by which semgrep tells the same language."""
     path = PurePosixPath(file.path)
     name = file.path

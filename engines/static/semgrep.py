@@ -3,6 +3,7 @@
 semgrep's open engine looks at one file at a time, so what it says of a file depends on the file's content and ending
 and on the rules for its language alone, and can be kept by them: only files that are new to the cache reach semgrep,
 which is not even started when there are none. A file at which it ran out of time or memory is asked again each time.
+A rule that leaves out files by its `paths` says so once, and they count as read.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from engines.static.blocks import Body, bodies_digest, bodies_for, origin_of, se
 from engines.static.cache import NO_CACHE, Cache
 from engines.static.command import find_executable, version
 from engines.static.files import SourceFile, Unread, walk
+from engines.static.rule_paths import left_out
 from engines.static.snippet import matched_code, normalised, source_lines
 
 logger = logging.getLogger(__name__)
@@ -81,6 +83,9 @@ class SemgrepEngine:
         for fault in faults:
             rule_id, _ = origin_of(fault.subject)
             yield Skip(target.service, self.technique, "rule", rule_id, fault.reason, fault.explanation)
+        read = [files[path] for path, answer in answers.items() if answer.is_scanned]
+        for rule in left_out(bodies, read):
+            yield Skip(target.service, self.technique, "rule", rule.rule_id, "excluded_paths", rule.explanation)
         yield from _matches(answers, bodies, files, target)
         yield from _coverage(answers, files, target, elsewhere)
 

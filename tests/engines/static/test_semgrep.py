@@ -184,6 +184,19 @@ def test_a_rule_for_some_paths_keeps_to_them_whatever_was_kept(watched):
     assert len(watched.runs) == 2
 
 
+def test_a_rule_says_which_files_it_leaves_out_whatever_was_kept(watched):
+    (watched.source / "tests").mkdir()
+    watched.write(**{"kiln": "f(1)\n", "tests/a": "f(1)\n", "tests/b": "f(1)\n"})
+    calls = {"languages": ["python"], "pattern": "f(...)", "paths": {"exclude": ["tests"]}}
+    rules = (*RULES, replace(BROKEN, static=(calls,)))
+    first = watched.run(rules)
+    (skip,) = only(first, Skip)
+    assert (skip.subject_kind, skip.subject, skip.reason) == ("rule", BROKEN.id, "excluded_paths")
+    assert skip.explanation == "Its `paths` leave out 2 files of those that were read, such as tests/a.py."
+    assert {record.file for record in only(first, ScannedFile)} == {"kiln.py", "tests/a.py", "tests/b.py"}
+    assert watched.run(rules) == first == watched.fresh(rules) and len(watched.runs) == 1
+
+
 def test_running_out_of_time_is_said_and_not_kept(tmp_path):
     fake, answer = tmp_path / "semgrep", tmp_path / "answer.json"
     answer.write_text(
