@@ -168,3 +168,39 @@ def test_django_decorators_leave_some_methods_to_a_view(tmp_path):
     assert set(endpoints(records)) == {
         ("GET", "/bricks"), ("PUT", "/bricks"), ("DELETE", "/walls"), ("POST", "/moulds"), ("GET", "/clay"),
     }  # fmt: skip
+
+
+def test_sanic_blueprints_views_and_requests(tmp_path):
+    records = inventory(
+        tmp_path,
+        {
+            "app.py": """
+                from sanic import Sanic
+                from kiln.walls import walls, Bricks
+                app = Sanic("kiln")
+                app.blueprint(walls)
+                app.add_route(Bricks.as_view(), "/bricks/<brick:int>")
+                @app.route("/fire", methods=["POST"])
+                async def fire(request):
+                    return request.json["heat"], request.args.get("colour"), request.headers.get("X-Kiln")
+            """,
+            "kiln/__init__.py": "",
+            "kiln/walls.py": """
+                from sanic import Blueprint
+                from sanic.views import HTTPMethodView
+                walls = Blueprint("walls", url_prefix="/walls")
+                @walls.get("/<wall:uuid>")
+                async def wall(request, wall): ...
+                class Bricks(HTTPMethodView):
+                    async def get(self, request, brick): ...
+                    async def delete(self, request, brick): ...
+            """,
+        },
+    )
+    assert endpoints(records) == {
+        ("POST", "/fire"): "fire",
+        ("GET", "/walls/{wall}"): "wall",
+        ("GET", "/bricks/{brick}"): "Bricks.get",
+        ("DELETE", "/bricks/{brick}"): "Bricks.delete",
+    }
+    assert parameters(records, "/fire") == {("heat", "json"), ("colour", "query"), ("X-Kiln", "header")}
