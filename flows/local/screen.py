@@ -30,6 +30,7 @@ _INDENT = 8  # columns in front of what is told
 _READABLE = 110  # columns
 _MOST_STEPS = 6  # of a flow
 _NAMED = 3  # skipped files named for each reason
+_QUIET = {"no_code", "excluded_paths"}  # as it should be: told only when all that was skipped is asked for
 
 
 def show(console: Console, scanned: Scanned, threshold: str | None, all_skips: bool = False) -> None:
@@ -167,8 +168,9 @@ def _printable(line: str) -> str:
 
 def _show_skips(console: Console, scanned: Scanned, all_skips: bool) -> None:
     """What was not read, by reason; what nobody misses only when all is asked for."""
-    told = sorted(scanned.skips, key=lambda skip: (skip.reason, skip.subject))
-    for reason, group in groupby((s for s in told if all_skips or s.reason not in _QUIET), key=lambda skip: skip.reason):
+    told = (skip for skip in scanned.skips if all_skips or skip.reason not in _QUIET)
+    ordered = sorted(told, key=lambda skip: (skip.reason, skip.subject))
+    for reason, group in groupby(ordered, key=lambda skip: skip.reason):
         by_part: dict[str, list[Skip]] = {"not read, ": [], "read in part, ": [], "": []}
         for skip in group:
             by_part[_part(skip, scanned)].append(skip)

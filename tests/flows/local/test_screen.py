@@ -84,6 +84,19 @@ def test_the_last_line_counts(root):
     assert "no code: **/*.md: 9 files" in seen(root=root, skips=skips, all_skips=True)
 
 
+def test_what_a_rule_leaves_out_is_no_file_that_was_not_read(root):
+    skips = [
+        Skip("", "static", "rule", RULE.id, "excluded_paths", "Its `paths` leave out 2 files."),
+        Skip("", "static", "rule", "own.rule", "invalid_rule", "No pattern."),
+    ]
+    assert seen(root=root, skips=skips).splitlines() == [
+        "invalid rule: own.rule",
+        "No findings: 1 file scanned, 0.0 s",
+    ]
+    told = seen(root=root, skips=skips, all_skips=True)
+    assert f"excluded paths: {RULE.id}: Its `paths` leave out 2 files." in told and "not read" not in told
+
+
 def test_a_suppression_without_reason_is_told(root):
     text = seen(finding(), root=root, without_reason=[("a.py", Suppression(3, (), "", False))])
     assert "a.py:3: leadline:ignore gives no reason, so it does not count." in text
