@@ -153,7 +153,12 @@ class _Seen:
 
 def _endpoints(project: Project, target: Target) -> Iterator[Endpoint | Parameter | Skip]:
     routing = read_routes(project)
-    handled = {route.handler: route.framework for route in routing.routes if route.handler is not None}
+    handled = {
+        function: route.framework
+        for route in routing.routes
+        for function in (route.handler, route.written)
+        if function is not None
+    }
     reads = Reads(project, handled)
     seen = _Seen({(route.method, route.template) for route in routing.routes if route.method != ANY})
     for route in routing.routes:

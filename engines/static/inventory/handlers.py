@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from engines.static.inventory.delegation import delegate
 from engines.static.inventory.frameworks import Framework
 from engines.static.inventory.names import Project, plain
 from engines.static.inventory.resources import filled
@@ -60,7 +61,8 @@ def handler(
         return None
     match expression:
         case Anonymous(definition=index):
-            return _delegate(project, scope.module.scopes[index], framework, depth)
+            written = scope.module.scopes[index]
+            return delegate(project, written) if framework["delegates"] else written
         case Member(holder=holder, name="class"):  # `Orders::class`
             return handler(project, scope, holder, framework, space, depth + 1)
         case Operation(left=Member(name="class") as cls, right=Text() as method):  # `Orders::class . ":find"`
@@ -120,16 +122,6 @@ def _handed_over(
         if isinstance(each, Call):
             inner = _handed_over(project, scope, each, framework, space, depth + 1)
             yield from (found for found in inner if found.kind == "function")
-
-
-def _delegate(project: Project, function: Scope, framework: Framework, depth: int) -> Scope:
-    """What a function ends with is the handler, where a framework's are written so: `(GET "/x" [id] (show id))`."""
-    returned = function.definition.returns
-    if framework["delegates"] and len(returned) == 1:
-        found = handler(project, function, returned[0], framework, depth=depth + 1)
-        if found is not None and found.kind == "function" and not found.is_part:
-            return found
-    return function
 
 
 def by_text(project: Project, scope: Scope, text: str | None, framework: Framework, space: str = "") -> Scope | None:

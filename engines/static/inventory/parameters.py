@@ -75,7 +75,8 @@ class Reads:
         """Return what the handler of a route, and the functions that it calls directly, read."""
         if route.handler is None:
             return []
-        functions = dict.fromkeys([route.handler, *_nested(route.handler), *self._called(route.handler)])
+        written = [route.written, *_nested(route.written)] if route.written is not None else []
+        functions = dict.fromkeys([*written, route.handler, *_nested(route.handler), *self._called(route.handler)])
         return [found for function in functions for found in self._by_function.get(function, ())]
 
     def _called(self, handler: Scope) -> Iterator[Scope]:
@@ -186,6 +187,7 @@ def parameters(project: Project, route: Route, reads: Reads) -> list[Found]:
     found: dict[tuple[str, str], Found] = {
         (name, "path"): Found(name, "path", kind, True) for name, kind in route.path_types.items()
     }
+    found |= {(name, place): Found(name, place, "unknown", False) for name, place in route.parameters}
     if route.handler is not None and route.framework["signature"]:
         for name, place, type_, required, example in signature(
             project, route.handler, route.framework, set(route.path_types)

@@ -17,9 +17,9 @@ from engines.static.inventory.pages import pages
 from engines.static.inventory.resources import class_named, expanded, filled
 from engines.static.inventory.routers import Router, Routers, chain, file_origin, join
 from engines.static.inventory.scopes import Module, Scope
-from engines.static.inventory.tables import rows
+from engines.static.inventory.tables import all_rows
 from engines.static.inventory.texts import rendered
-from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Pairs, Site, Symbol, Text
+from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Pairs, Symbol, Text
 
 # HEAD and OPTIONS are what frameworks answer by themselves: no endpoints of their own.
 _AUTOMATIC = ("HEAD", "OPTIONS")
@@ -28,7 +28,11 @@ ANY = "ANY"
 
 @dataclass(frozen=True)
 class Route:
-    """One endpoint: `path_types` are the parameters of the template. Method `ANY`: the handler takes all of them."""
+    """One endpoint: `path_types` are the parameters of the template. Method `ANY`: the handler takes all of them.
+
+    `written`: the function written in place, where it hands over to the handler; `parameters`: (name, place) that the
+    declaration names.
+    """
 
     method: str
     template: str
@@ -37,6 +41,8 @@ class Route:
     module: Module
     line: int
     framework: Framework
+    written: Scope | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -61,6 +67,8 @@ class _Declared:
     call: Call | None = None
     prefix: str = ""  # of the class that the handler belongs to
     under: tuple[str, ...] | None = None  # prefixes that hold instead of those around
+    written: Scope | None = None  # see `Route`
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 def read_routes(project: Project) -> Routing:
@@ -96,7 +104,17 @@ def read_routes(project: Project) -> Routing:
                 if (method, template) not in seen and method not in _AUTOMATIC:
                     seen.add((method, template))
                     routing.routes.append(
-                        Route(method, template, types, each.handler, each.scope.module, each.line, each.framework)
+                        Route(
+                            method,
+                            template,
+                            types,
+                            each.handler,
+                            each.scope.module,
+                            each.line,
+                            each.framework,
+                            each.written,
+                            each.parameters,
+                        )  # fmt: skip
                     )
     routing.untold = list(routers.untold)
     return routing
@@ -261,15 +279,25 @@ class _Reader:
             frameworks = [each for each in knowledge(language)["frameworks"] if each["tables"]]
             files = [module for module in modules if module.language == language]
             used[language] = [each for each in frameworks if any(map(each.is_used_by, files))]
-        for module in modules:
-            for site in module.facts.tables:
-                for framework in used[module.language]:
-                    yield from self._table(module.scopes[site.scope], site, framework)
+        for language, frameworks in used.items():
+            tables = [
+                (module.scopes[site.scope], site.expression, site.line)
+                for module in modules
+                if module.language == language
+                for site in module.facts.tables
+            ]
+            for framework in frameworks:
+                for row, line in all_rows(self._project, framework["tables"], tables):
+                    written = self._written(row.scope, row.handler)
+                    for each, allowed in self._handlers(row.scope, row.handler, (row.method or ANY,), framework):
+                        yield _Declared(
+                            allowed, row.path, each, row.scope, line, framework, Router(framework),
+                            written=written, parameters=row.parameters,
+                        )  # fmt: skip
 
-    def _table(self, scope: Scope, site: Site, framework: Framework) -> Iterator[_Declared]:
-        for method, path, named in rows(site.expression, framework["tables"]):
-            for each, allowed in self._handlers(scope, named, (method,), framework):
-                yield _Declared(allowed, path, each, scope, site.line, framework, Router(framework))
+    @staticmethod
+    def _written(scope: Scope, handler: Expression | None) -> Scope | None:
+        return scope.module.scopes[handler.definition] if isinstance(handler, Anonymous) else None
 
     # ── calls ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -337,8 +365,11 @@ class _Reader:
                 found = by_text(self._project, scope, plain(told), framework, space)
                 yield _Declared(methods, path, found, scope, call.line, framework, router, call, under=under)
                 continue
+            written = self._written(scope, given)
             for each, allowed in self._handlers(scope, given, methods, framework, space):
-                yield _Declared(allowed, path, each, scope, call.line, framework, router, call, under=under)
+                yield _Declared(
+                    allowed, path, each, scope, call.line, framework, router, call, under=under, written=written
+                )
 
     def _placed_by_option(self, scope: Scope, call: Call, entry: Mapping[str, Any]) -> tuple[str, ...] | None:
         """The prefixes of a route that is said to belong to the members, or the collection, of a resource."""

@@ -339,7 +339,8 @@ def test_hostile_code_is_read_or_told_and_can_be_kept(code):
     "(cond-> x p)", "(doto)", "(defmethod a)", "(defmethod a :b)", "(defmulti)", "(defprotocol)", "(defrecord)",
     "(defrecord A)", "(extend-type)", "(extend-protocol)", "(reify)", "(GET)", '(GET "/x")', "(context)", "(ns)",
     "(ns 1)", "(require)", "(require [])", "(get)", "(get x)", "(get-in x)", "(:a)", "(quote)", "()", "(())",
-    "(defroutes)",     "(ns a (:require (b [c]) [] [:as d] {} 1) (:import () (x 1)))", "(let [{:keys 1 :or 2 a} x] a)", "(. )", "(.)",
+    "(defroutes)",
+    "(ns a (:require (b [c]) [] [:as d] {} 1) (:import () (x 1)))", "(let [{:keys 1 :or 2 a} x] a)", "(. )", "(.)",
     "(proxy)", "(def x (fn))", "(defn f ([]) ([x]))", "(defn f 1 2 3)", "[[]]", "#{[]}", "{1}", "(GET [] [] x)",
 ])  # fmt: skip
 def test_forms_that_are_not_whole_raise_nothing(code):
