@@ -18,6 +18,7 @@ from engines.static.kinds import LANGUAGES
 
 _FORMATS = FormatChecker(formats=())
 _MOST_SHOWN = 200  # characters of what is wrong
+_UNQUOTED = ": YAML reads on, off, yes and no so, unless they are quoted"
 
 
 class LanguageError(EngineError):
@@ -61,13 +62,13 @@ def _explained(error: ValidationError) -> str:
     valid = error.schema.get("properties", ()) if isinstance(error.schema, Mapping) else ()
     if error.validator == "additionalProperties" and valid:
         unknown = next(key for key in error.instance if key not in valid)
-        return f"{unknown!r} was unexpected; valid: {', '.join(valid)}"
+        return f"{unknown!r} was unexpected{_UNQUOTED * isinstance(unknown, bool)}; valid: {', '.join(valid)}"
     if error.validator == "enum":
         return f"{error.instance!r} is not valid; valid: {', '.join(map(str, error.validator_value))}"
     if error.validator == "format":
         return f"{error.instance!r} is no valid regular expression: {error.cause}"
     if isinstance(error.instance, bool):
-        return f"{error.message}: YAML reads on, off, yes and no so, unless they are quoted"
+        return error.message + _UNQUOTED
     return error.message if len(error.message) <= _MOST_SHOWN else f"{error.message[:_MOST_SHOWN]}…"
 
 

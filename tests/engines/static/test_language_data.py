@@ -11,6 +11,7 @@ import pytest
 from engines.rules.loader import load_rules
 from engines.static.files import LANGUAGES
 from engines.static.language_data import LanguageError, checked, load
+from engines.static.reading.forms import heads
 
 ENGINE = LANGUAGES.parent
 TESTS = Path(__file__).parent
@@ -100,6 +101,7 @@ FRAMEWORK = "frameworks: {kiln: {%s}}"
         ("x/frameworks.yaml", FRAMEWORK % "rotes: {}", "at frameworks.kiln: 'rotes' was unexpected; valid: package"),
         ("x/frameworks.yaml", FRAMEWORK % "routes: {get: {methds: [GET]}}", "at frameworks.kiln.routes.get: 'methds'"),
         ("x/frameworks.yaml", FRAMEWORK % "routes: {get: {methods: [get]}}", "get.methods.0: 'get' does not"),
+        ("x/frameworks.yaml", FRAMEWORK % "routes: {get: {on: [0]}}", "True was unexpected: YAML reads on"),
         ("x/frameworks.yaml", FRAMEWORK % "reads: {r.args: qery}", "'qery' is not valid; valid: path, query, header"),
         ("x/frameworks.yaml", FRAMEWORK % "readers_of: {r.get: qery}", "readers_of.r.get: 'qery' is not valid"),
         ("x/frameworks.yaml", FRAMEWORK % "templates: ['{(']", "templates.0: '{(' is no valid regular expression"),
@@ -118,6 +120,14 @@ def test_a_long_value_is_shown_in_part():
     with pytest.raises(LanguageError) as error:
         checked("x/names.yaml", b"{modules: path, family: [" + b"brick, " * 500 + b"wall]}")
     assert len(str(error.value)) < 400
+
+
+def test_forms_are_extended_by_another_language_made_of_forms(tmp_path, monkeypatch):
+    (tmp_path / "kiln").mkdir()
+    (tmp_path / "kiln" / "forms.yaml").write_text("extends: python")
+    monkeypatch.setattr(heads, "LANGUAGES", tmp_path)
+    with pytest.raises(LanguageError, match="kiln/forms.yaml: at extends: 'python' is no other language made of forms"):
+        heads.heads("kiln")
 
 
 # ── what the page about languages says ────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from engines.static.files import LANGUAGES
-from engines.static.language_data import load
+from engines.static.language_data import LanguageError, load
 
 _FILE = "forms.yaml"
 
@@ -40,6 +40,8 @@ def heads(language: str) -> Heads:
     told, content = load(folder / _FILE), (folder / _FILE).read_bytes()
     if base := told.get("extends"):
         folder = LANGUAGES / base
+        if base == language or not (folder / _FILE).is_file():
+            raise LanguageError(f"{language}/{_FILE}: at extends: {base!r} is no other language made of forms.")
         told, content = {**load(folder / _FILE), **told}, content + (folder / _FILE).read_bytes()
     meaning = {head: name for name, listed in told["heads"].items() for head in listed}
     path = folder / "frameworks.yaml"
