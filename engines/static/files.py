@@ -222,7 +222,7 @@ class _Reader:
         if not path.is_file():
             return Unread(name, "unreadable", "It is no ordinary file.")
         if not (LANGUAGES / language).is_dir():
-            return Unread(name, "unknown_language", f"There is no language folder for {language} yet.")
+            return Unread(name, "unknown_language", f"No rule and no reader is for {language} yet.")
         if path.stat().st_size > MAX_BYTES:
             return Unread(name, "too_large", f"Larger than {MAX_BYTES} bytes.")
         content = path.read_bytes()

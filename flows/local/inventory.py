@@ -21,13 +21,19 @@ R = TypeVar("R", bound=Record)
 
 _MOST_ROUTES = 200
 _NAMED = 3  # files named for each reason
+_NO_ENDPOINTS = (
+    "No file declares one in a way that is known here. Those of a framework that is not known, and those that only an "
+    "OpenAPI document declares, are tested when a leadline.yaml names that document as `openapi` of the service."
+)
 _FIELDS_OF_RUN = ("service", "build_id", "technique")
 
 
 def inventory(
     path: Annotated[Path, typer.Argument(help="Folder of a source.")] = Path("."),
     json_out: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
-    every: Annotated[bool, typer.Option("--all", help=f"Print all endpoints, not the first {_MOST_ROUTES}.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help=f"Print all endpoints and requests, not the first {_MOST_ROUTES}.")
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Read all files anew, and keep nothing in the user's cache folder.")
     ] = False,
@@ -42,6 +48,7 @@ def inventory(
     """
     from engines.static.cache import NO_CACHE, FileCache
     from engines.static.inventory import InventoryEngine
+    from flows.local.waiting import shown
     from flows.settings import user_cache
 
     source = path.resolve()
@@ -49,7 +56,9 @@ def inventory(
         raise typer.BadParameter(f"{path} is no folder", param_hint="PATH")
     engine = InventoryEngine(NO_CACHE if no_cache else FileCache(user_cache()))
     target = Target("local", source.name, "", "", "internal", source=source)
-    records = [record for record in engine.run(target, ()) if isinstance(record, Record)]
+    with shown() as tell:
+        tell(f"Reading {path}; what is known of unchanged files is kept")
+        records = [record for record in engine.run(target, ()) if isinstance(record, Record)]
     if json_out:
         print(json.dumps(as_json(records), indent=2))
     else:
@@ -76,9 +85,12 @@ def as_json(records: Sequence[Record]) -> dict[str, Any]:
 
 def show(console: Console, records: Sequence[Record], every: bool) -> None:
     """Print an inventory for people."""
-    _show_languages(console, records)
-    _show_endpoints(console, records, every)
-    _show_calls(console, records)
+    if _of(records, ScannedFile):
+        _show_languages(console, records)
+        _show_endpoints(console, records, every)
+        _show_calls(console, records)
+    else:
+        console.print(Text("No file was read: none of it is code that can be read.", style="yellow"))
     _show_skips(console, records)
 
 
@@ -95,7 +107,7 @@ def _show_languages(console: Console, records: Sequence[Record]) -> None:
         column.justify = "right"
     for language, count in files.most_common():
         table.add_row(language, f"{count:,}", f"{lines[language]:,}", f"{named[language]:,}")
-    console.print(table if files else Text("No file was read.", style="yellow"))
+    console.print(table)
 
 
 def _show_endpoints(console: Console, records: Sequence[Record], every: bool) -> None:
@@ -106,7 +118,9 @@ def _show_endpoints(console: Console, records: Sequence[Record], every: bool) ->
     for each in _of(records, Parameter):
         parameters[each.method, each.route].append(each.name if each.place == "path" else f"{each.place}:{each.name}")
     reach = reached(endpoints, _of(records, Call))
-    console.print(f"\n[bold]{len(endpoints):,} endpoints[/]")
+    console.print(f"\n[bold]{_counted(len(endpoints), 'endpoint')}[/]")
+    if not endpoints:
+        console.print(Text(_NO_ENDPOINTS, style="dim"))
     for endpoint in endpoints if every else endpoints[:_MOST_ROUTES]:
         functions = reach[endpoint.method, endpoint.route]
         line = Text(f"{endpoint.method:7}", style="bold").append(printable(endpoint.route), style="not bold")
@@ -120,8 +134,7 @@ def _show_endpoints(console: Console, records: Sequence[Record], every: bool) ->
         )
         shown = f"        {printable(where)}{told if len(functions) > 1 else ''}"
         console.print(Text(shown, style="dim"), soft_wrap=True)
-    if not every and len(endpoints) > _MOST_ROUTES:
-        console.print(f"… and {len(endpoints) - _MOST_ROUTES:,} more (--all prints them)")
+    _show_more(console, len(endpoints), every)
 
 
 def _show_calls(console: Console, records: Sequence[Record]) -> None:
@@ -129,13 +142,19 @@ def _show_calls(console: Console, records: Sequence[Record]) -> None:
     inner = [call for call in calls if call.callee_file is not None]
     likely = sum(call.is_approximate for call in inner)
     console.print(
-        f"\n[bold]{len(calls):,} calls[/]: {len(inner):,} to functions of this source, {likely:,} of them likely only; "
-        f"{len(_of(records, Statement)):,} SQL statements",
+        f"\n[bold]{_counted(len(calls), 'call')}[/]: {len(inner):,} to functions of this source, "
+        f"{likely:,} of them likely only; {_counted(len(_of(records, Statement)), 'SQL statement')}",
         soft_wrap=True,
     )
     requests = dict.fromkeys(f"{c.callee}  {c.caller_file}:{c.line}" for c in calls if c.kind == "http")
-    for request in requests:
+    for request in list(requests) if every else list(requests)[:_MOST_ROUTES]:
         console.print(Text(f"request {printable(request)}"), soft_wrap=True)
+    _show_more(console, len(requests), every)
+
+
+def _show_more(console: Console, count: int, every: bool) -> None:
+    if not every and count > _MOST_ROUTES:
+        console.print(f"… and {count - _MOST_ROUTES:,} more (--all prints them)")
 
 
 def _show_skips(console: Console, records: Sequence[Record]) -> None:
@@ -148,7 +167,9 @@ def _show_skips(console: Console, records: Sequence[Record]) -> None:
         named = "; ".join(f"{skip.subject} ({skip.explanation.rstrip('.')})" for skip in skips[:_NAMED])
         more = f"; and {len(skips) - _NAMED:,} more" if len(skips) > _NAMED else ""
         console.print(
-            Text(f"{len(skips):,} {reason}: ", style="yellow").append(printable(named + more), "default"),
+            Text(f"{len(skips):,} {reason.replace('_', ' ')}: ", style="yellow").append(
+                printable(named + more), "default"
+            ),
             soft_wrap=True,
         )
 

@@ -180,7 +180,11 @@ def _show_skips(console: Console, scanned: Scanned, all_skips: bool) -> None:
                 lines = [f"{begin}{printable(skip.subject)}: {printable(skip.explanation)}" for skip in some]
             else:
                 more = f" and {len(some) - _NAMED:,} more (--skipped names them)" if len(some) > _NAMED else ""
-                lines = [begin + ", ".join(printable(skip.subject) for skip in some[:_NAMED]) + more] if some else []
+                reasons = {skip.explanation.rstrip(".") for skip in some}
+                why = f": {printable(reasons.pop())}" if len(reasons) == 1 else ""  # one for all: told
+                lines = (
+                    [begin + ", ".join(printable(skip.subject) for skip in some[:_NAMED]) + more + why] if some else []
+                )
             for line in lines:
                 console.print(Text(line, style="dim"), soft_wrap=True)
 

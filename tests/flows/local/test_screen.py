@@ -77,7 +77,7 @@ def test_the_last_line_counts(root):
     skips.append(Skip("", "static", "file", "**/*.md", "no_code", "9 files: documents."))
     text = seen(finding(), finding(suppression=comment), root=root, older=4, skips=skips, seconds=1.23)
     *_, skipped, last = text.splitlines()
-    assert skipped == "not read, too large: b, c, d and 2 more (--skipped names them)"
+    assert skipped == "not read, too large: b, c, d and 2 more (--skipped names them): Large"
     assert last == (
         "1 finding (1 high): 1 file scanned, 5 not read, 1 suppressed, 4 older where nothing changed, 1.2 s"
     )
@@ -90,7 +90,7 @@ def test_what_a_rule_leaves_out_is_no_file_that_was_not_read(root):
         Skip("", "static", "rule", "own.rule", "invalid_rule", "No pattern."),
     ]
     assert seen(root=root, skips=skips).splitlines() == [
-        "invalid rule: own.rule",
+        "invalid rule: own.rule: No pattern",
         "No findings: 1 file scanned, 0.0 s",
     ]
     told = seen(root=root, skips=skips, all_skips=True)
@@ -154,5 +154,5 @@ def test_what_other_rules_found_at_the_place_is_named(root):
 def test_a_file_that_was_read_in_part_is_counted_once(root):
     skips = [Skip("", "static", "file", name, "timeout", "Too long.") for name in ("a.py", "b.py")]
     *_, whole, part, last = seen(root=root, skips=skips).splitlines()
-    assert (whole, part) == ("not read, timeout: b.py", "read in part, timeout: a.py")
+    assert (whole, part) == ("not read, timeout: b.py: Too long", "read in part, timeout: a.py: Too long")
     assert last == "No findings: 1 file scanned, 1 of them in part, 1 not read, 0.0 s"
