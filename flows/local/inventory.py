@@ -88,7 +88,7 @@ def show(console: Console, records: Sequence[Record], every: bool) -> None:
     if _of(records, ScannedFile):
         _show_languages(console, records)
         _show_endpoints(console, records, every)
-        _show_calls(console, records)
+        _show_calls(console, records, every)
     else:
         console.print(Text("No file was read: none of it is code that can be read.", style="yellow"))
     _show_skips(console, records)
@@ -137,7 +137,7 @@ def _show_endpoints(console: Console, records: Sequence[Record], every: bool) ->
     _show_more(console, len(endpoints), every)
 
 
-def _show_calls(console: Console, records: Sequence[Record]) -> None:
+def _show_calls(console: Console, records: Sequence[Record], every: bool) -> None:
     calls = _of(records, Call)
     inner = [call for call in calls if call.callee_file is not None]
     likely = sum(call.is_approximate for call in inner)
