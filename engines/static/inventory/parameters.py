@@ -151,9 +151,12 @@ class Reads:
         if thing.kind == "value" and isinstance(thing.expression, Member | Name) and thing.expression is not holder:
             return self._place(thing.scope or scope, thing.expression, depth + 1) if depth < _MAX_DEPTH else None
         if isinstance(holder, Name) and depth < _MAX_DEPTH:  # data = request.post()
-            value = scope.definition.values.get(holder.text)
+            here = scope
+            while here.is_part and holder.text not in here.definition.values and here.parent is not None:
+                here = here.parent  # a closure sees the names of what is around it
+            value = here.definition.values.get(holder.text)
             if isinstance(value, Call | Member):
-                return self._place(scope, value, depth + 1)
+                return self._place(here, value, depth + 1)
         return self._by_convention(scope, holder, self._places)
 
     def _by_convention(self, scope: Scope, expression: Expression, table: Mapping[str, Any]) -> Any:

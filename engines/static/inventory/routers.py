@@ -14,7 +14,7 @@ from engines.static.inventory.names import Origin, Project, Thing, plain
 from engines.static.inventory.resources import nested_prefix, resource_path
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.texts import rendered, written
-from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name
+from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Symbol
 
 _MAX_PREFIXES = 50
 _MAX_DEPTH = 20
@@ -428,6 +428,8 @@ class Routers:
 
     def constant(self, scope: Scope, expression: Expression, where: str) -> str:
         """Return a prefix's text; '' where it cannot be told, which is noted."""
+        if isinstance(expression, Items) and any(isinstance(each, Symbol) for each in expression.elements):
+            expression = expression.elements[0]  # with patterns of its parameters: ["/orders/:id" :id #"[0-9]+"]
         prefix = plain(expression) or rendered(self._project, scope, expression, None)
         if prefix is None:
             why = "The prefix of a router is no constant; its routes are listed without it."

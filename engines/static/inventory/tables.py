@@ -16,6 +16,7 @@ from engines.static.inventory.scopes import Scope
 from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Pairs, Symbol, Text
 
 _MAX_DEPTH = 20
+_MAX_VISITS = 50_000  # lists that are looked into: hostile tables name each other over and over
 
 Declared = tuple[str, str]  # parameter, place
 
@@ -52,18 +53,24 @@ class Tables:
     def __init__(self, project: Project, rules: Mapping[str, Any]) -> None:
         self.used: set[tuple[str, Items]] = set()
         self._project = project
+        self._open: set[tuple[str, Items]] = set()
+        self._visits = 0
         self._rules = rules
         self._methods: Mapping[str, str] = rules["methods"]
 
     def rows(self, scope: Scope, table: Expression, prefix: str = "", depth: int = 0) -> Iterator[Row]:
         """Yield the routes of a table with their full paths."""
-        if depth > _MAX_DEPTH:
+        self._visits += 1
+        if depth > _MAX_DEPTH or self._visits > _MAX_VISITS:
             return
         if isinstance(table, Name | Member | Call):
             found = written_in(self._project, scope, table)
-            if found is not None:
-                self.used.add((found[0].module.path, found[1]))
+            key = (found[0].module.path, found[1]) if found is not None else None
+            if found is not None and key is not None and key not in self._open:
+                self.used.add(key)
+                self._open.add(key)
                 yield from self.rows(*found, prefix, depth + 1)
+                self._open.discard(key)
         elif isinstance(table, Items):
             elements = table.elements
             path = plain(elements[0]) if elements and isinstance(elements[0], Text) else None
