@@ -72,6 +72,8 @@ class Project:
         self.modules = {module.path: module for module in modules(facts, source_name, settings)}
         self._groups: dict[tuple[str, str], _Group] = defaultdict(_Group)  # (family of languages, dotted name)
         self._by_function_name: dict[str, list[Scope]] = defaultdict(list)
+        self._bases: dict[Scope, list[Thing]] = {}
+        self._with_bases: dict[Scope, list[Scope]] = {}
         self._derived: dict[Scope, list[Scope]] | None = None
         self._implemented: dict[Scope, list[Scope]] | None = None
         self._known_roots: dict[str, list[tuple[str, str]]] = {}
@@ -188,13 +190,13 @@ class Project:
         return found
 
     def _resolve(self, scope: Scope, expression: Expression, depth: int) -> Thing:
+        if isinstance(expression, Name):
+            return self.lookup(scope, expression.text, depth)
+        if isinstance(expression, Member):
+            return self.member(self.resolve(scope, expression.holder, depth + 1), expression.name, depth + 1)
+        if isinstance(expression, Call):
+            return self._call(scope, expression, depth)
         match expression:
-            case Name(text=name):
-                return self.lookup(scope, name, depth)
-            case Member(holder=holder, name=name):
-                return self.member(self.resolve(scope, holder, depth + 1), name, depth + 1)
-            case Call():
-                return self._call(scope, expression, depth)
             case Anonymous(definition=index):
                 return Thing("scope", scope.module.scopes[index])
             case Index(holder=Call() as call, key=Constant(text="0")) if self.rules(scope.module).get(
@@ -233,6 +235,12 @@ class Project:
         """Return what a plain name stands for, from the innermost scope outwards."""
         if depth > _MAX_DEPTH:
             return UNKNOWN
+        found = scope.seen.get(name)
+        if found is None:
+            found = scope.seen[name] = self._lookup(scope, name, depth)
+        return found
+
+    def _lookup(self, scope: Scope, name: str, depth: int) -> Thing:
         rules = self.rules(scope.module)
         if scope.owner is not None or scope.kind == "class":
             cls = scope if scope.kind == "class" else scope.owner
@@ -306,6 +314,11 @@ class Project:
     def _in_scope(self, scope: Scope, name: str, depth: int) -> Thing | None:
         if depth > _MAX_DEPTH:
             return UNKNOWN
+        if name not in scope.own:
+            scope.own[name] = self._defined(scope, name, depth)
+        return scope.own[name]
+
+    def _defined(self, scope: Scope, name: str, depth: int) -> Thing | None:
         definition = scope.definition
         if name in scope.members:
             return Thing("scope", scope.members[name])
@@ -353,6 +366,12 @@ class Project:
         """Return what a dotted name stands for as `module` imports it: a file, what it defines, something external."""
         if depth > _MAX_DEPTH:
             return UNKNOWN
+        found = module.found.get(dotted)
+        if found is None:
+            found = module.found[dotted] = self._find(module, dotted, depth)
+        return found
+
+    def _find(self, module: Module, dotted: str, depth: int) -> Thing:
         rules, family = self.rules(module), self._family(module)
         name = absolute(module, dotted, rules)
         parts = name.split(".")
@@ -491,6 +510,8 @@ class Project:
 
     def with_bases(self, cls: Scope, depth: int = 0) -> list[Scope]:
         """Return a class and those of its bases that this source defines, nearest first."""
+        if cls in self._with_bases:
+            return self._with_bases[cls]
         found, pending = [cls], [cls]
         while pending and depth < _MAX_DEPTH:
             for thing in self.bases(pending.pop(), depth):
@@ -498,12 +519,16 @@ class Project:
                     found.append(thing.scope)
                     pending.append(thing.scope)
             depth += 1
+        if not pending:
+            self._with_bases[cls] = found
         return found
 
     def bases(self, cls: Scope, depth: int = 0) -> list[Thing]:
         """Return what the direct bases of a class stand for."""
-        outside = cls.parent or cls.module.top
-        return [self.type(outside, expression, depth + 1) for expression in cls.definition.bases]
+        if cls not in self._bases:
+            outside = cls.parent or cls.module.top
+            self._bases[cls] = [self.type(outside, expression, depth + 1) for expression in cls.definition.bases]
+        return self._bases[cls]
 
     def external_bases(self, cls: Scope) -> Iterator[str]:
         """Yield the names of all bases of a class that this source does not define, dotted as far as that is known."""

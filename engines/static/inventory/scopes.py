@@ -15,13 +15,15 @@ class Scope:
     """A function, a class or a file's top level, and the scopes defined directly in it.
 
     kind: `module`, `class` or `function`. `qualified_name`: within the file, as the runtime reports it; `name` is its
-    last part. `arguments`: the parameters by name. `resolved`: what is known already of what stands here
-    (`names.Project`), by the identity of the expression.
+    last part. `arguments`: the parameters by name.
+
+    What `names.Project` knows already: `resolved`, what the expressions that stand here are, by their identity; `seen`,
+    what a name is here; `own`, what it is by this scope alone.
     """
 
     __slots__ = (
         "_function", "_owner", "arguments", "definition", "index", "kind", "members", "module", "name", "parent",
-        "qualified_name", "resolved",
+        "own", "qualified_name", "resolved", "seen",
     )  # fmt: skip
 
     def __init__(self, definition: Definition, index: int, module: Module, parent: Scope | None) -> None:
@@ -35,6 +37,8 @@ class Scope:
         self.parent = parent
         self.members: dict[str, Scope] = {}
         self.resolved: dict[int, Any] = {}
+        self.seen: dict[str, Any] = {}
+        self.own: dict[str, Any] = {}
         self._function: Scope | None = None
         self._owner: tuple[Scope | None] | None = None
 
@@ -96,6 +100,7 @@ class Module:
         self.path = facts.path
         self.language = facts.language
         self.names = names
+        self.found: dict[str, Any] = {}  # what `names.Project` knows already of the names that the file imports
         self.is_index = is_index
         self.merges_anonymous = merges_anonymous
         self.uses: dict[str, bool] = {}  # framework → whether this file has to do with it
@@ -141,11 +146,19 @@ class Module:
 
     def calls_named(self, names: frozenset[str]) -> Iterator[tuple[Scope, Call]]:
         """Yield the calls of which the last name is one of these, each with its innermost scope."""
-        if names:
-            for site in self.facts.calls:
-                call = site.expression
-                if isinstance(call, Call) and call.name in names:
-                    yield self.scopes[site.scope], call
+        by_name, sites = self._calls_by_name, self.facts.calls
+        for at in sorted(at for name in by_name.keys() & names for at in by_name[name]):
+            site = sites[at]
+            yield self.scopes[site.scope], site.expression  # type: ignore[misc]
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[int]]:
+        """Last name of what is called → which of the file's calls these are."""
+        found: dict[str, list[int]] = {}
+        for at, site in enumerate(self.facts.calls):
+            if isinstance(site.expression, Call):
+                found.setdefault(site.expression.name, []).append(at)
+        return found
 
     def reads(self) -> Iterator[tuple[Scope, Expression]]:
         """Yield what may read a request, each with its innermost scope."""
