@@ -53,7 +53,8 @@ class Tables:
     def __init__(self, project: Project, rules: Mapping[str, Any]) -> None:
         self.used: set[tuple[str, Items]] = set()
         self._project = project
-        self._open: set[tuple[str, Items]] = set()
+        self._open: set[int] = set()  # by id, as `_seen`
+        self._seen: dict[int, Items] = {}
         self._visits = 0
         self._rules = rules
         self._methods: Mapping[str, str] = rules["methods"]
@@ -65,12 +66,13 @@ class Tables:
             return
         if isinstance(table, Name | Member | Call):
             found = written_in(self._project, scope, table)
-            key = (found[0].module.path, found[1]) if found is not None else None
-            if found is not None and key is not None and key not in self._open:
-                self.used.add(key)
-                self._open.add(key)
+            if found is not None and id(found[1]) not in self._open:
+                if id(found[1]) not in self._seen:  # hashing a list costs its length
+                    self._seen[id(found[1])] = found[1]
+                    self.used.add((found[0].module.path, found[1]))
+                self._open.add(id(found[1]))
                 yield from self.rows(*found, prefix, depth + 1)
-                self._open.discard(key)
+                self._open.discard(id(found[1]))
         elif isinstance(table, Items):
             elements = table.elements
             path = plain(elements[0]) if elements and isinstance(elements[0], Text) else None
