@@ -57,7 +57,14 @@ def _callees(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
 
 
 def _called(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
+    above = _above(project, scope, call)
+    if above is not None:
+        yield above.qualified_name, above.module.path, "call", False
+        return
     thing = project.resolve(scope, call.callee)
+    if thing.kind == "unknown":  # `Orders.new`
+        made = project.made(scope, call)
+        thing = Thing("scope", made.scope) if made.kind == "instance" else thing
     if thing.kind == "instance" and isinstance(call.callee, Name | Call):
         thing = Thing("scope", thing.scope)  # `super()`, an object that is called
     if thing.kind == "scope" and thing.scope is not None:
@@ -72,6 +79,19 @@ def _called(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
             yield candidates[0].qualified_name, candidates[0].module.path, "call", True
             return
     yield _shown(call.callee), None, "call", False
+
+
+def _above(project: Project, scope: Scope, call: Call) -> Scope | None:
+    """The method of a base that `super` alone calls, in languages where it does."""
+    rules = naming(scope.module.language)
+    is_super = isinstance(call.callee, Name) and call.callee.text in rules.get("super", ())
+    if not is_super or not rules.get("super_is_method") or scope.owner is None:
+        return None
+    method = scope
+    while not method.is_method and method.parent is not None:
+        method = method.parent
+    members = (each.members.get(method.name) for each in project.with_bases(scope.owner)[1:])
+    return next((each for each in members if each is not None and each is not method and each.kind == "function"), None)
 
 
 def _dispatched(project: Project, function: Scope, is_open: bool) -> Iterator[Callee]:

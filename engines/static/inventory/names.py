@@ -86,6 +86,11 @@ class Project:
                     group.tops.append(module.top)
                     for member, scope in module.top.members.items():
                         group.members[member].append(scope)
+            if self.rules(module)["modules"] == "global":
+                shared = self._groups[self._family(module), module.names[0]]
+                for scope in module.scopes:
+                    if scope.kind == "class" and (scope.parent is not module.top or "::" in scope.name):
+                        shared.members[_dotted(scope)].append(scope)
             for function in module.functions():
                 self._by_function_name[function.name].append(function)
         self._adopt()
@@ -276,6 +281,12 @@ class Project:
     def _without_import(self, scope: Scope, name: str, depth: int) -> Thing:
         """What a name stands for that its own file does not define: its package, wildcards, the root of a package."""
         module, rules = scope.module, self.rules(scope.module)
+        if rules["modules"] == "global":
+            cls = scope.owner if scope.kind != "class" else scope
+            for outer in _outwards(_dotted(cls)) if cls is not None else ():
+                known = self._groups[self._family(module), module.names[0]].members.get(f"{outer}.{name}")
+                if known and outer:
+                    return Thing("scope", known[0])
         if rules.get("shared"):
             for package in _outwards(module.names[0]) if rules.get("outer_packages") else [module.names[0]]:
                 group = self._groups.get((self._family(module), package))
@@ -414,6 +425,13 @@ class Project:
     def _walk(self, group: _Group, parts: list[str], depth: int) -> Thing | None:
         if not parts:
             return Thing("scope", group.tops[0])
+        for length in range(len(parts), 1, -1):  # `Shop::Orders`, wherever it is written
+            known = group.members.get(".".join(parts[:length]))
+            if known:
+                thing = Thing("scope", known[0])
+                for name in parts[length:]:
+                    thing = self.member(thing, name, depth + 1)
+                return thing
         candidates: list[Thing] = [Thing("scope", scope) for scope in group.members.get(parts[0], ())]
         if not candidates:
             for top in group.tops:
@@ -446,7 +464,14 @@ class Project:
         if holder.scope.kind == "module":
             return self._of_module(holder.scope, name, depth)
         if holder.scope.kind == "class":
-            return self._of_class(holder.scope, name, depth)
+            found = self._of_class(holder.scope, name, depth)
+            module = holder.scope.module
+            if found.kind == "unknown" and self.rules(module)["modules"] == "global":
+                known = self._groups[self._family(module), module.names[0]].members.get(
+                    f"{_dotted(holder.scope)}.{name}"
+                )
+                return Thing("scope", known[0]) if known else found
+            return found
         return Thing("unknown", dotted=name)
 
     def _of_module(self, top: Scope, name: str, depth: int) -> Thing:
@@ -512,16 +537,25 @@ class Project:
         """Return a class and those of its bases that this source defines, nearest first."""
         if cls in self._with_bases:
             return self._with_bases[cls]
-        found, pending = [cls], [cls]
+        found = [cls, *(each for each in self._reopened(cls) if each is not cls)]
+        pending = list(found)
         while pending and depth < _MAX_DEPTH:
             for thing in self.bases(pending.pop(), depth):
                 if thing.kind == "scope" and thing.scope is not None and thing.scope not in found:
-                    found.append(thing.scope)
-                    pending.append(thing.scope)
+                    found += (opened := [thing.scope, *(o for o in self._reopened(thing.scope) if o not in found)])
+                    pending += opened
             depth += 1
         if not pending:
             self._with_bases[cls] = found
         return found
+
+    def _reopened(self, cls: Scope) -> list[Scope]:
+        """The places where a class is written, if a language lets it be in several."""
+        module = cls.module
+        if self.rules(module)["modules"] != "global":
+            return []
+        listed = self._groups[self._family(module), module.names[0]].members.get(_dotted(cls), [])
+        return listed if cls in listed else []
 
     def bases(self, cls: Scope, depth: int = 0) -> list[Thing]:
         """Return what the direct bases of a class stand for."""
@@ -550,15 +584,22 @@ class Project:
                 return self.find(scope.module, path, depth + 1)
         if isinstance(callee, Name) and callee.text in rules.get("super", ()):
             return self.lookup(scope, callee.text, depth + 1)
-        # `Orders.new` makes an object where a language has no other way to say so.
-        if isinstance(callee, Member) and callee.name in rules.get("makers", ()):
-            made = self._instance_of(self.resolve(scope, callee.holder, depth + 1), scope, call)
-            if made.kind != "unknown":
-                return made
+        made = self.made(scope, call, depth)
+        if made.kind != "unknown":
+            return made
         thing = self.resolve(scope, callee, depth + 1)
         if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function":
             return self._returned(thing.scope, depth)
         return self._instance_of(thing, scope, call)
+
+    def made(self, scope: Scope, call: Call, depth: int = 0) -> Thing:
+        """Return the object that `Orders.new`, or `new` within it, makes where a language makes objects so."""
+        makers, callee = self.rules(scope.module).get("makers", ()), call.callee
+        if isinstance(callee, Member) and callee.name in makers:
+            return self._instance_of(self.resolve(scope, callee.holder, depth + 1), scope, call)
+        if isinstance(callee, Name) and callee.text in makers and scope.owner is not None:
+            return Thing("instance", scope.owner)
+        return UNKNOWN
 
     @staticmethod
     def _instance_of(thing: Thing, scope: Scope, call: Call | None) -> Thing:
@@ -587,6 +628,11 @@ class Project:
         )
         thing = self._instance_of(self.type(outside, declared, depth + 1), function, None)
         return replace(thing, is_declared=True) if thing.kind != "unknown" else UNKNOWN
+
+
+def _dotted(cls: Scope) -> str:
+    """The name of a class within all: `Shop::Orders` is Shop.Orders."""
+    return cls.qualified_name.replace("::", ".").partition("#")[0]
 
 
 def _outwards(package: str) -> Iterator[str]:

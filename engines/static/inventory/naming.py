@@ -31,7 +31,7 @@ def modules(facts: Iterable[FileFacts], source_name: str, settings: Mapping[str,
         rules = settings[each.language]
         is_index = PurePosixPath(each.path).stem in rules.get("index", ())
         names = _names(each, rules, is_index, source_name, packages)
-        found.append(Module(each, names, is_index, rules.get("anonymous") == "inner"))
+        found.append(Module(each, names, is_index, rules.get("anonymous")))
     return found
 
 

@@ -64,11 +64,15 @@ class Reads:
         direct = self._direct(scope, call)
         if not isinstance(direct, Mapping) or "keys" not in direct:
             return False
+        before = call.callee.holder if isinstance(call.callee, Member) else None
+        is_inside = isinstance(before, Call) and before.name == direct.get("inside")
+        outer = plain(placed(before, [0])) if is_inside else None
         places = range(len(call.positional)) if direct["keys"] == ["all"] else direct["keys"]
         for given in (placed(call, [place]) for place in places):
             named = [key for key, _ in given.entries] if isinstance(given, Pairs) else elements(given)
             for name in filter(None, map(plain, named)):
-                self._by_function[scope.function][Found(name, direct["place"], "string", False)] = None
+                whole = f"{outer}[{name}]" if outer else name
+                self._by_function[scope.function][Found(whole, direct["place"], "string", False)] = None
         return True
 
     def of(self, route: Route) -> list[Found]:

@@ -373,7 +373,7 @@ class _Reader:
 
     def _placed_by_option(self, scope: Scope, call: Call, entry: Mapping[str, Any]) -> tuple[str, ...] | None:
         """The prefixes of a route that is said to belong to the members, or the collection, of a resource."""
-        kind = plain(placed(call, entry.get("on")))
+        kind = plain(placed(call, entry.get("belongs")))
         resource = self._routers.resource_around(scope) if kind else None
         return tuple(self._routers.of_resource(resource, kind or "")) if resource is not None else None
 

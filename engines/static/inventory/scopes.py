@@ -76,7 +76,16 @@ class Scope:
     @property
     def is_part(self) -> bool:
         """Whether this is a function that counts as part of the one around it."""
-        return self.definition.is_anonymous and self.module.merges_anonymous
+        if not self.definition.is_anonymous or self.module.merges_anonymous is None:
+            return False
+        return self.module.merges_anonymous == "inner" or self._is_in_a_named_function
+
+    @property
+    def _is_in_a_named_function(self) -> bool:
+        scope = self.parent
+        while scope is not None and scope.kind == "function" and scope.definition.is_anonymous:
+            scope = scope.parent
+        return scope is not None and scope.kind == "function"
 
     @property
     def owner(self) -> Scope | None:
@@ -92,10 +101,11 @@ class Scope:
 class Module:
     """A file of the source. `names`: the dotted names under which other files can import it, the best one first.
 
-    `merges_anonymous`: functions without a name count as part of what is around them.
+    `merges_anonymous`: which functions without a name count as part of what is around them: `inner` (all), `method`
+    (those in a function with a name), None.
     """
 
-    def __init__(self, facts: FileFacts, names: tuple[str, ...], is_index: bool, merges_anonymous: bool) -> None:
+    def __init__(self, facts: FileFacts, names: tuple[str, ...], is_index: bool, merges_anonymous: str | None) -> None:
         self.facts = facts
         self.path = facts.path
         self.language = facts.language

@@ -39,6 +39,7 @@ class Scopes:
         self._taken = {name}
         self._counts: dict[str, int] = {}
         self._unnamed: dict[int, int] = {}
+        self._written: dict[int, str] = {}  # class → its name before it was numbered
         found = self._found(captures)
         self._overloads = {node.id for node in captures.nodes("overload")}
         self.expressions = Expressions(language, content, self.functions)
@@ -77,9 +78,14 @@ class Scopes:
                 between = settings.get("nested_static", between)
             if kind == holder.kind == "class":
                 between = settings.get("nested_class", between)
-            qualified = holder.qualified_name + between + name
+            around = (
+                self._written.get(parent, holder.qualified_name) if settings.get("reopened") else holder.qualified_name
+            )
+            qualified = around + between + name
         body = match.get("body")
         index = len(self.definitions)
+        if kind == "class":
+            self._written[index] = qualified
         self.definitions.append(
             Definition(
                 kind,

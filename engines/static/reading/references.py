@@ -218,13 +218,31 @@ class References:
     def calls(self) -> list[Site]:
         """Return every call, in the order of the text."""
         found = []
-        lower, at = self._expressions.call, self._scopes.at
+        lower, at, names = self._expressions.call, self._scopes.at, self._expressions.of
         for match in self._captures.matches("call"):
             node = match["call"][0]
             call = lower(node)
-            if call is not None:
+            if call is not None and not (
+                type(call.callee) is Name
+                and call.is_thin
+                and names.get(node.kind_id) == "name"
+                and self._is_variable(node)
+            ):
                 found.append(Site(at(node.start_byte), call, node.start_point[0] + 1))
         return found
+
+    def _is_variable(self, node: Node) -> bool:
+        """Whether a plain name that may be a call is a parameter or a variable of the functions around it."""
+        name = self._expressions.plain(node)
+        index = self._scopes.at(node.start_byte)
+        while index >= 0:
+            scope = self._scopes.definitions[index]
+            if name in scope.values or name in scope.types or any(each.name == name for each in scope.parameters):
+                return True
+            if not scope.is_anonymous:
+                return False
+            index = scope.parent
+        return False
 
     def reads(self) -> list[Site]:
         """Return what may read something of a request: subscripts with a constant key, members of known holders."""
