@@ -14,10 +14,20 @@ _CONFIDENCES = ("low", "medium", "high")
 
 
 @dataclass(frozen=True)
+class Opening:
+    """An endpoint from which calls lead to a place; `is_likely`: some of them are told by their name alone."""
+
+    method: str
+    route: str
+    is_likely: bool
+
+
+@dataclass(frozen=True)
 class Finding:
     """A match with its rule; `suppression` is the comment by which it is left out.
 
-    `also`: other rules that found the same weakness at the same place, and say less.
+    `also`: other rules that found the same weakness at the same place, and say less. `openings`: where the outside
+    comes in.
     """
 
     match: Match
@@ -26,6 +36,7 @@ class Finding:
     steps: tuple[MatchStep, ...] = ()
     suppression: Suppression | None = None
     also: tuple[str, ...] = ()
+    openings: tuple[Opening, ...] = ()
 
 
 def rank(severity: str) -> int:

@@ -14,6 +14,7 @@ from engines.static.files import MAX_BYTES, SourceFile, Unread, chosen, walk
 from engines.static.semgrep import SemgrepEngine
 from flows.local.changes import Change, base_of, changes_since, contents_at, work_tree
 from flows.local.finding import Finding, one_each, place, rank
+from flows.local.reach import with_openings
 from flows.local.suppressions import Suppression, suppressions
 from flows.local.waiting import Tell, silent
 
@@ -99,6 +100,10 @@ def scan_paths(
     found = sorted(one_each((*found[0], *found[1])), key=place)
     found = [finding for finding in found if rank(finding.rule.severity) >= rank(severity)]
     scanned.findings = _suppressed(found, files, scanned)
+    folders = [path for path in paths if path.is_dir()]
+    if scanned.active and folders:
+        tell("Looking for the endpoints that lead there")
+        scanned.findings = with_openings(scanned.findings, root, folders, cache)
     scanned.seconds = time.monotonic() - began
     return scanned
 

@@ -64,6 +64,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "code": redact(match.snippet),
         "message": match.message,
         "also": list(finding.also),
+        "endpoints": [{"method": o.method, "route": o.route, "is_approximate": o.is_likely} for o in finding.openings],
         "flow": [
             {"flow": step.flow, "path": step.step_file, "line": step.step_line, "message": step.message}
             for step in finding.steps

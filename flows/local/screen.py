@@ -86,7 +86,8 @@ def _show_finding(console: Console, finding: Finding, scanned: Scanned, is_first
     console.print(head.append(f"{rule.id}  {rule.cwe}", "dim"), soft_wrap=True)
     for line in _code(match, scanned.files.get(match.file)):
         console.print(line, soft_wrap=True)
-    parts = [("flow", list(_flow(finding, scanned.root)), "", False)]
+    parts = [("from", [_openings(finding)] if finding.openings else [], "", True)]
+    parts.append(("flow", list(_flow(finding, scanned.root)), "", False))
     parts.append(("why", [_why(match, rule) if is_first else _flat(match.message or rule.description)], "", True))
     fix = rule.fix.get(finding.language)
     parts.append(
@@ -108,6 +109,15 @@ def _why(match: Match, rule: Rule) -> str:
     """Why it matters; before it what the match says of this place, where that is more than the rule's own sentence."""
     is_general = not match.message or any(match.message == _flat(block.get("message", "")) for block in rule.static)
     return _flat(rule.description if is_general else f"{match.message} {rule.description}")
+
+
+def _openings(finding: Finding) -> str:
+    """The endpoints from which calls lead there; those that are only likely where there are no others."""
+    sure = [each for each in finding.openings if not each.is_likely]
+    told = sure or finding.openings
+    named = ", ".join(printable(f"{each.method} {each.route}") for each in told[:_NAMED])
+    more = f" and {len(told) - _NAMED:,} more" if len(told) > _NAMED else ""
+    return named + more + ("" if sure else ": likely, through a call told by its name alone")
 
 
 def _flow(finding: Finding, root: Path) -> Iterator[str]:

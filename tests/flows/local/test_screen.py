@@ -9,7 +9,7 @@ from rich.console import Console
 from engines.contract import Match, MatchStep, Skip
 from engines.rules.loader import load_rules
 from engines.static.files import SourceFile
-from flows.local.finding import Finding
+from flows.local.finding import Finding, Opening
 from flows.local.findings import Scanned
 from flows.local.screen import show, show_rule
 from flows.local.suppressions import Suppression
@@ -145,6 +145,16 @@ def test_doubt_stands_beside_the_severity(root):
     doubted = replace(finding(), rule=replace(RULE, confidence="low"))
     assert "  3:13  high, low confidence  SQL" in seen(doubted, root=root)
     assert "confidence" not in seen(finding(), root=root)
+
+
+def test_the_endpoints_that_lead_there_are_named_the_sure_ones_first(root):
+    sure = [Opening("GET", f"/{name}", False) for name in "abcd"]
+    likely = (Opening("POST", "/e", True),)
+    assert "   from GET /a, GET /b, GET /c and 1 more\n" in seen(
+        replace(finding(), openings=(*sure, *likely)), root=root
+    )
+    assert "   from POST /e: likely, through a call" in seen(replace(finding(), openings=likely), root=root)
+    assert "   from" not in seen(finding(), root=root)
 
 
 def test_what_other_rules_found_at_the_place_is_named(root):
