@@ -52,7 +52,8 @@ def _callees(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
     for handed in [*call.positional, *(value for _, value in call.named)]:
         if isinstance(handed, Name | Member | Anonymous):
             thing = project.resolve(scope, handed)
-            if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function":
+            is_function = thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function"
+            if is_function and thing.scope is not None and not thing.scope.is_part:
                 yield thing.scope.qualified_name, thing.scope.module.path, "call", True
 
 

@@ -72,6 +72,9 @@ def handler(
             thing = project.resolve(scope, expression)
             if thing.kind == "value" and thing.scope is not None and thing.expression is not expression:
                 return handler(project, thing.scope, thing.expression, framework, space, depth + 1)
+            made = _made(scope, expression) if thing.kind == "unknown" else None
+            if made is not None:
+                return handler(project, *made, framework, space, depth + 1)
             return thing.scope if thing.kind in ("scope", "instance") else None
         case Items(elements=(cls, method)) if plain(method) is not None:
             thing = project.resolve(scope, cls.holder if isinstance(cls, Member) and cls.name == "class" else cls)
@@ -122,6 +125,17 @@ def _handed_over(
         if isinstance(each, Call):
             inner = _handed_over(project, scope, each, framework, space, depth + 1)
             yield from (found for found in inner if found.kind == "function")
+
+
+def _made(scope: Scope, expression: Expression) -> tuple[Scope, Call] | None:
+    """The call that gave a local name its value, and where it stands: `show = guarded(lambda request: …)`."""
+    here: Scope | None = scope
+    while here is not None and isinstance(expression, Name):
+        value = here.definition.values.get(expression.text)
+        if value is not None:
+            return (here, value) if isinstance(value, Call) else None
+        here = here.parent
+    return None
 
 
 def by_text(project: Project, scope: Scope, text: str | None, framework: Framework, space: str = "") -> Scope | None:

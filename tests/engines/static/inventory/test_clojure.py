@@ -82,6 +82,26 @@ def test_compojure_parameters_are_those_of_the_route_and_of_its_handler(tmp_path
     assert parameters(records, "/api/recent") == {("n", "query")}
 
 
+def test_a_handler_may_be_a_local_name(tmp_path):
+    records = inventory(
+        tmp_path,
+        {
+            "src/app.clj": """
+                (ns app (:require [reitit.ring :as ring]))
+                (defn guarded [f] (fn [req] (f req)))
+                (defn show [req] req)
+                (defn routes []
+                  (let [one (guarded (fn [req] (show req) {:status 200})) two (guarded show)]
+                    [["/one" {:get one}] ["/two" {:get {:handler two}}]]))
+            """,
+        },
+    )
+    assert endpoints(records) == {("GET", "/one"): "routes", ("GET", "/two"): "show"}
+    # A closure is a part of what is around it: nobody calls it by itself.
+    named = {f.qualified_name for f in only(records, Function)}
+    assert {c.callee for c in only(records, Call) if c.callee_file} <= named
+
+
 def test_what_a_route_can_reach_crosses_namespaces(tmp_path):
     records = inventory(tmp_path, COMPOJURE)
     found = reached(only(records, Endpoint), only(records, Call))
