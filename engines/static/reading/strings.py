@@ -70,9 +70,9 @@ def _inside(node: Node, entry: Entry, written: bytes, start: int, end: int) -> t
             return end, end
         written = body.text or b""
         start, end = body.start_byte, body.end_byte
-    opened = entry.patterns.get("open", _OPEN).match(written)
+    opened = _OPEN.match(written)
     if opened:
-        quotes = opened[1] if opened.re.groups else b""
+        quotes = opened[1]
         if "body" not in entry.parts or (quotes and written.endswith(quotes)):
             return start + opened.end(), max(start + opened.end(), end - len(quotes))
         return start, end

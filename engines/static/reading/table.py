@@ -45,7 +45,7 @@ class Entry:
         for key in ("name", "key", "decorators"):
             if key in settings:
                 self.every[key] = every(grammar, name, settings[key])
-        for key in ("open", "interpolates", "raw", "constant"):
+        for key in ("interpolates", "raw", "constant"):
             if isinstance(settings.get(key), str):
                 self.patterns[key] = re.compile(settings[key].encode())
         if isinstance(settings.get("variadic"), str | int) and settings["variadic"] not in (True, False):

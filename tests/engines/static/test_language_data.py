@@ -75,6 +75,12 @@ def test_every_key_is_read_by_code(name):
     assert [key for key, _ in described(schema(name)) if key not in read] == []
 
 
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_key_is_used_by_a_language_or_a_test(name):
+    used = {key for path in DATA if path.stem == name for key in keys(load(path))} | words(TESTS / "inventory")
+    assert [key for key, _ in described(schema(name)) if key not in used] == []
+
+
 @pytest.mark.parametrize("name", ["names", "frameworks", "forms"])
 def test_every_key_is_described(name):
     shared = schema(name)["$defs"]
