@@ -26,7 +26,9 @@ def test_express_routers_are_mounted_across_files(tmp_path):
                 const controller = require('../controllers/walls');
                 router.get('/', controller.list);
                 router.route('/:id').get(controller.show).delete(wrap(controller.remove));
-                router.post(['/', '/new'], function create(req, res) { controller.add(req.body.name, req.query.colour); });
+                router.post(['/', '/new'], function create(req, res) {
+                    controller.add(req.body.name, req.query.colour);
+                });
                 module.exports = router;
             """,
             "routes/index.ts": """
