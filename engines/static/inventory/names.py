@@ -62,6 +62,7 @@ class _Group:
 
     tops: list[Scope] = field(default_factory=list)
     members: dict[str, list[Scope]] = field(default_factory=lambda: defaultdict(list))
+    assigned: dict[str, Scope] = field(default_factory=dict)  # name that a file assigns or declares → its top level
 
 
 class Project:
@@ -84,6 +85,8 @@ class Project:
                 # A file's second-best names never hide the best name of another.
                 if position == 0 or not group.tops:
                     group.tops.append(module.top)
+                    for assigned in (*module.top.definition.values, *module.top.definition.types):
+                        group.assigned.setdefault(assigned, module.top)
                     for member, scope in module.top.members.items():
                         group.members[member].append(scope)
             if self.rules(module)["modules"] == "global":
@@ -317,10 +320,8 @@ class Project:
     def _of_group(self, group: _Group, name: str, depth: int) -> Thing | None:
         if group.members.get(name):
             return Thing("scope", group.members[name][0])
-        for top in group.tops:
-            if name in top.definition.values or name in top.definition.types:
-                return self._in_scope(top, name, depth + 1)
-        return None
+        top = group.assigned.get(name)
+        return self._in_scope(top, name, depth + 1) if top is not None else None
 
     def _in_scope(self, scope: Scope, name: str, depth: int) -> Thing | None:
         if depth > _MAX_DEPTH:

@@ -150,14 +150,13 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def _query(files: Mapping[str, bytes], grammar: Grammar) -> tuple[Query, str, tuple[str, ...]]:
     """Both query files as one query, its source, and the role of each pattern."""
-    source, names = b"", []
-    for file in _QUERIES:
-        try:
-            names += [file] * Query(grammar, files[file].decode("utf-8")).pattern_count
-        except QueryError as error:
-            raise LanguageError(f"{file}: {' '.join(str(error).split())}") from error
-        source += files[file] + b"\n"
-    query = Query(grammar, source.decode("utf-8"))
+    source = b"".join(files[file] + b"\n" for file in _QUERIES)
+    try:
+        query = Query(grammar, source.decode("utf-8"))
+    except QueryError as error:
+        raise _wrong(files, grammar) or LanguageError(f"{_QUERIES[0]}: {error}") from error
+    first = len(files[_QUERIES[0]])
+    names = [_QUERIES[query.start_byte_for_pattern(index) > first] for index in range(query.pattern_count)]
     roles = []
     for index in range(query.pattern_count):
         pattern = source[query.start_byte_for_pattern(index) : query.end_byte_for_pattern(index)].decode("utf-8")
@@ -173,6 +172,16 @@ def _query(files: Mapping[str, bytes], grammar: Grammar) -> tuple[Query, str, tu
             raise LanguageError(f"{names[index]}: {shown!r} captures nothing that is for something.")
         roles.append(role)
     return query, source.decode("utf-8"), tuple(roles)
+
+
+def _wrong(files: Mapping[str, bytes], grammar: Grammar) -> LanguageError | None:
+    """Say in which of the files the query is wrong: making one takes long, so each is tried only then."""
+    for file in _QUERIES:
+        try:
+            Query(grammar, files[file].decode("utf-8"))
+        except QueryError as error:
+            return LanguageError(f"{file}: {' '.join(str(error).split())}")
+    return None
 
 
 def _told(name: str, frameworks: bytes) -> Mapping[str, Any]:
