@@ -22,6 +22,7 @@ from engines.contract import (
 from engines.static.cache import NO_CACHE, Cache
 from engines.static.files import SourceFile, walk
 from engines.static.inventory.calls import calls
+from engines.static.inventory.collecting import rarely_collecting
 from engines.static.inventory.frameworks import naming
 from engines.static.inventory.names import Project
 from engines.static.inventory.openapi import declared
@@ -56,7 +57,8 @@ class InventoryEngine:
         if target.source is None:
             yield Skip(target.service, self.technique, "service", target.service, "no_source", "No source is declared.")
         else:
-            yield from self._source(target, target.source)
+            with rarely_collecting():
+                yield from self._source(target, target.source)
         if target.openapi is not None:
             yield from declared(target, target.openapi)
 
