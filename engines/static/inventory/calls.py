@@ -14,6 +14,7 @@ from engines.static.reading.facts import Anonymous, Call, Expression, Member, Na
 
 _MAX_TEXT = 200
 _MAX_IMPLEMENTATIONS = 20
+_HANDED = (Name, Member, Anonymous)
 
 Callee = tuple[str, str | None, str, bool]  # name, file, kind, is_approximate
 
@@ -24,15 +25,15 @@ def calls(project: Project, module: Module, target: Target) -> Iterator[CallReco
     for scope, site in module.calls():
         if not isinstance(site.expression, Call):
             continue
-        caller = scope.function
+        caller = scope.function.qualified_name
         for callee, file, kind, is_approximate in _callees(project, scope, site.expression):
-            key = (caller.qualified_name, callee, file, site.line, kind)
+            key = (caller, callee, file, site.line, kind)
             if callee and key not in seen:
                 seen.add(key)
                 yield CallRecord(
                     service=target.service,
                     build_id=target.build_id,
-                    caller=caller.qualified_name,
+                    caller=caller,
                     caller_file=module.path,
                     callee=callee,
                     callee_file=file,
@@ -49,8 +50,9 @@ def _callees(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
     else:
         yield from _called(project, scope, call)
     # A function handed over is likely called by whoever receives it (threads, map, dependencies).
-    for handed in [*call.positional, *(value for _, value in call.named)]:
-        if isinstance(handed, Name | Member | Anonymous):
+    given = (*call.positional, *[value for _, value in call.named]) if call.named else call.positional
+    for handed in given:
+        if isinstance(handed, _HANDED):
             thing = project.resolve(scope, handed)
             is_function = thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function"
             if is_function and thing.scope is not None and not thing.scope.is_part:
@@ -138,9 +140,10 @@ def _shown(callee: Expression) -> str:
 
 def requested(project: Project, scope: Scope, call: Call) -> str | None:
     """Return the URL text of a call that sends an HTTP request, `{}` for what is not constant; None for other calls."""
-    http = knowledge(scope.module.language)["http"]
-    if call.name not in knowledge(scope.module.language)["http_names"]:
+    known = knowledge(scope.module.language)
+    if call.name not in known["http_names"]:
         return None
+    http = known["http"]
     thing = project.resolve(scope, call.callee)
     if thing.kind in ("external", "made", "unknown"):
         dotted = thing.dotted if thing.kind != "unknown" else written(call.callee)
