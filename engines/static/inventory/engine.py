@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engines.contract import (
+    Call,
     Endpoint,
     EngineError,
     Function,
@@ -21,6 +22,7 @@ from engines.contract import (
 )
 from engines.static.cache import NO_CACHE, Cache
 from engines.static.files import SourceFile, walk
+from engines.static.inventory.callbacks import callbacks
 from engines.static.inventory.calls import calls
 from engines.static.inventory.collecting import rarely_collecting
 from engines.static.inventory.frameworks import naming
@@ -153,7 +155,7 @@ class _Seen:
         return is_new
 
 
-def _endpoints(project: Project, target: Target) -> Iterator[Endpoint | Parameter | Skip]:
+def _endpoints(project: Project, target: Target) -> Iterator[Call | Endpoint | Parameter | Skip]:
     routing = read_routes(project)
     handled = {
         function: route.framework
@@ -167,8 +169,26 @@ def _endpoints(project: Project, target: Target) -> Iterator[Endpoint | Paramete
         for method in _methods(route, reads):
             if route.method != ANY or seen.is_new(method, route.template):
                 yield from _endpoint(project, target, route, method, reads)
+    for handler in dict.fromkeys(route.handler for route in routing.routes if route.handler is not None):
+        yield from _around(project, target, handler)
     for subject, reason, explanation in routing.untold:
         yield Skip(target.service, Technique.INVENTORY, "endpoint", subject, reason, explanation)
+
+
+def _around(project: Project, target: Target, handler: Scope) -> Iterator[Call]:
+    """Yield calls of what runs before and after a handler, as if the handler did it."""
+    for function in dict.fromkeys(function for function, _ in callbacks(project, handler)):
+        yield Call(
+            service=target.service,
+            build_id=target.build_id,
+            caller=handler.qualified_name,
+            caller_file=handler.module.path,
+            callee=function.qualified_name,
+            callee_file=function.module.path,
+            line=handler.definition.start_line,
+            kind="call",
+            is_approximate=False,
+        )
 
 
 def _methods(route: Route, reads: Reads) -> tuple[str, ...]:

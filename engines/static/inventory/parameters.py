@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engines.static.inventory.callbacks import callbacks
 from engines.static.inventory.frameworks import Framework, knowledge, placed
 from engines.static.inventory.names import Project, Thing, elements, plain
 from engines.static.inventory.routes import ANY, Route
@@ -76,11 +77,13 @@ class Reads:
         return True
 
     def of(self, route: Route) -> list[Found]:
-        """Return what the handler of a route, and the functions that it calls directly, read."""
+        """Return what the handler of a route, and the functions that it calls directly or that run around it, read."""
         if route.handler is None:
             return []
         written = [route.written, *_nested(route.written)] if route.written is not None else []
-        functions = dict.fromkeys([*written, route.handler, *_nested(route.handler), *self._called(route.handler)])
+        handler = route.handler
+        around = [function for function, _ in callbacks(self._project, handler)]
+        functions = dict.fromkeys([*written, handler, *_nested(handler), *self._called(handler), *around])
         return [found for function in functions for found in self._by_function.get(function, ())]
 
     def _called(self, handler: Scope) -> Iterator[Scope]:

@@ -26,7 +26,7 @@ _DATA = ("language.yaml", *_QUERIES, _FRAMEWORKS)
 # Sections of frameworks.yaml whose keys name what is called: the arguments of these calls are written down.
 _SECTIONS = frozenset(
     "routers routes functions decorators classes mounts mount_functions groups group_functions resources "
-    "router_resources reads readers readers_of clients client_methods places dependency".split()
+    "router_resources callbacks reads readers readers_of clients client_methods places dependency".split()
 )
 # Keys of an entry whose value names a method that may follow in the chain.
 _CHAINED = frozenset(("narrowed_by", "only", "except"))
