@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engines.contract import Call as CallRecord
 from engines.contract import Target
 from engines.static.inventory.frameworks import key_of, knowledge, naming, placed
+from engines.static.inventory.includes import included
 from engines.static.inventory.names import Project, Thing
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.texts import rendered, written
@@ -63,6 +64,11 @@ def _called(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
     above = _above(project, scope, call)
     if above is not None:
         yield above.qualified_name, above.module.path, "call", False
+        return
+    files = included(project, scope, call)
+    for file in files:
+        yield file.top.qualified_name, file.path, "call", len(files) > 1
+    if files:
         return
     thing = project.resolve(scope, call.callee)
     if thing.kind == "unknown":  # `Orders.new`

@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from engines.static.inventory.frameworks import Framework, knowledge
+from engines.static.inventory.frameworks import Framework, knowledge, naming
+from engines.static.inventory.includes import included
+from engines.static.inventory.names import Project
 from engines.static.inventory.scopes import Module
 from engines.static.reading.facts import Expression, Index, Member, Name
 
 
-def pages(module: Module) -> Iterator[tuple[str, Framework]]:
-    """Yield the path of a file whose own code reads a request, and the framework that says what a request is."""
+def pages(project: Project, module: Module) -> Iterator[tuple[str, Framework]]:
+    """Yield the path of a file that reads a request, and the framework that says what a request is.
+
+    It may let a file that it includes do so.
+    """
     for framework in knowledge(module.language)["frameworks"]:
         rules = framework["pages"]
         path = PurePosixPath(module.path)
-        if rules and path.suffix in rules["endings"] and _reads_a_request(module, framework):
+        if not rules or path.suffix not in rules["endings"]:
+            continue
+        run = (file for scope, call in module.calls_named(_includes(module)) for file in included(project, scope, call))
+        if _reads_a_request(module, framework) or any(_reads_a_request(file, framework) for file in run):
             yield _served(path, rules.get("index"), rules.get("roots", ())), framework
+
+
+def _includes(module: Module) -> frozenset[str]:
+    return frozenset(naming(module.language).get("includes", ()))
 
 
 def _reads_a_request(module: Module, framework: Framework) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from engines.static.inventory.callbacks import callbacks
 from engines.static.inventory.frameworks import Framework, knowledge, placed
+from engines.static.inventory.includes import included
 from engines.static.inventory.names import Project, Thing, elements, plain
 from engines.static.inventory.routes import ANY, Route
 from engines.static.inventory.scopes import Module, Scope
@@ -89,6 +90,7 @@ class Reads:
     def _called(self, handler: Scope) -> Iterator[Scope]:
         for scope, site in handler.module.calls():
             if scope.function is handler and isinstance(site.expression, Call):
+                yield from (file.top for file in included(self._project, scope, site.expression))
                 thing = self._project.resolve(scope, site.expression.callee)
                 if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function":
                     yield thing.scope
@@ -244,7 +246,8 @@ def _without_parents(found: Iterable[Found]) -> list[Found]:
 
 
 def _nested(function: Scope) -> Iterator[Scope]:
-    for scope in function.module.scopes:
+    # What a file defines does not run because the file does.
+    for scope in function.module.scopes if function.kind != "module" else ():
         if scope.kind == "function" and scope is not function:
             here = scope.parent
             while here is not None and here is not function:

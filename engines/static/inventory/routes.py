@@ -87,7 +87,7 @@ def read_routes(project: Project) -> Routing:
             names_in(module.language, "routes", "functions", "resources", "router_resources")
         ):
             declared += reader.called(module, scope, call)
-        for path, framework in pages(module):
+        for path, framework in pages(project, module):
             declared.append(_Declared((ANY,), path, module.top, module.top, 1, framework, Router(framework)))
     declared += reader.tables()
     seen: set[tuple[str, str]] = set()

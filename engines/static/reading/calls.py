@@ -51,6 +51,8 @@ def bare_name(expressions: Expressions, node: Node) -> str:
 
 def _callee(expressions: Expressions, node: Node, entry: Entry, depth: int) -> Expression | None:
     parts = entry.parts
+    if "named" in entry.settings:
+        return Name(entry.settings["named"])
     if "callee" in parts:
         callee = parts["callee"](node)
         return expressions.lower(callee, depth) if callee is not None else None

@@ -23,4 +23,5 @@
 (scoped_call_expression) @call
 (object_creation_expression) @call
 (attribute) @call
+[(include_expression) (include_once_expression) (require_expression) (require_once_expression)] @call
 (subscript_expression (_) [(string) (encapsed_string)]) @read

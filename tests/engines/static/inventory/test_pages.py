@@ -28,3 +28,19 @@ def test_pages_that_read_a_request_are_endpoints(tmp_path):
     assert parameters(records, "/orders/") == {("id", "query"), ("name", "form"), ("inside", "query")}
     assert parameters(records, "/about.php") == {("q", "query"), ("q", "form"), ("seen", "cookie")}
     assert ("{main}", "save") in edges(records)
+
+
+def test_a_page_reads_what_the_files_that_it_includes_read(tmp_path):
+    files = {
+        "shop/show/index.php": """<?php
+            define('ROOT', '../../');
+            require_once ROOT . 'lib/head.php';
+            require __DIR__ . "/source/{$level}.php";
+        """,
+        "shop/show/source/low.php": "<?php echo $_GET['low'];",
+        "shop/show/source/high.php": "<?php echo $_GET['high'];",
+        "shop/lib/head.php": "<?php function unused() { return $_GET['never']; }",
+    }
+    records = inventory(tmp_path, files)
+    assert parameters(records, "/shop/show/") == {("low", "query"), ("high", "query")}
+    assert ("GET", "/shop/lib/head.php") not in endpoints(records)
