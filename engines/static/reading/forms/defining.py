@@ -98,6 +98,9 @@ class Definer(ABC):
         """`(defmethod area :circle [shape] …)` is a function of its own that implements `area`."""
         if len(form.items) < 4:
             return self._call(form, scope)
+        if form.items[1].kind is KEYWORD:  # of another library: (sv/defmethod ::find "Finds." {…} [request] …)
+            self._define(form, form.items[1].value.lstrip(":"), form.items[2:], scope)
+            return _NOTHING
         name, dispatch = form.items[1], self._source.text(form.items[2])
         rest = form.items[4:] if form.items[3].kind is SYMBOL else form.items[3:]
         shown = f"{name.name} {' '.join(dispatch.split())[:_MOST_DISPATCH]}"

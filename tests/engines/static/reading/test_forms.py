@@ -125,6 +125,7 @@ def test_multimethods_protocols_and_records_name_what_they_implement():
         (extend-type String Shape (fill [this] this) p/Sized (size [s] (count s)))
         (extend-protocol Shape nil (fill [_] nil) java.util.Date (fill [d] d))
         (defn plain [x] (reify Shape (fill [_] (paint x))))
+        (rpc/defmethod ::find "Finds it." {:auth true} [cfg params] (look params))
     """)
     listed = [d.split(" ", 1)[1] for d in definitions(found)]
     assert listed == [
@@ -143,6 +144,7 @@ def test_multimethods_protocols_and_records_name_what_they_implement():
         "function java.util.Date.fill(d)",
         "function plain(x)",
         "function plain/Shape.fill(_)",
+        "function find(cfg, params)",
     ]
     implemented = {
         each.qualified_name: shown(each.implements, found) for each in found.definitions if each.implements is not None
