@@ -120,7 +120,13 @@ def scan(
     raise typer.Exit(1 if threshold and scanned.reaches(threshold) else 0)
 
 
-def rules_show(rule_id: Annotated[str, typer.Argument(metavar="ID", help="A rule.")], pack: Packs = None) -> None:
+def rules_show(
+    rule_id: Annotated[str, typer.Argument(metavar="ID", help="A rule or weakness class.")],
+    language: Annotated[
+        str | None, typer.Option(help="Fix and examples in this language only, where there are any.")
+    ] = None,
+    pack: Packs = None,
+) -> None:
     """Show one rule: why, the remedy, the fix in each language, and what it finds."""
     from rich.console import Console
 
@@ -129,7 +135,7 @@ def rules_show(rule_id: Annotated[str, typer.Argument(metavar="ID", help="A rule
     from flows.local.screen import show_rule
 
     for rule in selected(rules_of(pack or (), NO_CACHE), [rule_id]):
-        show_rule(Console(highlight=False), rule)
+        show_rule(Console(highlight=False), rule, language)
 
 
 def _show(scanned: Scanned, threshold: str | None, json_out: bool, skipped: bool) -> None:

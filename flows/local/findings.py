@@ -37,6 +37,7 @@ class Scanned:
     skips: list[Skip] = field(default_factory=list)
     without_reason: list[tuple[str, Suppression]] = field(default_factory=list)  # suppressions that do not count
     older: int = 0  # findings in what did not change
+    less_severe: int = 0  # findings below the severity that was asked for
     seconds: float = 0.0
 
     @property
@@ -98,8 +99,9 @@ def scan_paths(
         scanned.older = sum(len(list(one_each(one))) for one in found) - sum(len(list(one_each(one))) for one in kept)
         found = kept
     found = sorted(one_each((*found[0], *found[1])), key=place)
-    found = [finding for finding in found if rank(finding.rule.severity) >= rank(severity)]
-    scanned.findings = _suppressed(found, files, scanned)
+    shown = [finding for finding in found if rank(finding.rule.severity) >= rank(severity)]
+    scanned.less_severe = len(found) - len(shown)
+    scanned.findings = _suppressed(shown, files, scanned)
     folders = [path for path in paths if path.is_dir()]
     if scanned.active and folders:
         tell("Looking for the endpoints that lead there")

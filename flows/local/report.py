@@ -26,6 +26,7 @@ def as_json(scanned: Scanned) -> str:
         "counts": dict(counts),
         "findings": [_finding(finding) for finding in scanned.findings],
         "older_findings": scanned.older,
+        "less_severe_findings": scanned.less_severe,
         "suppressions_without_reason": [{"path": path, "line": c.line} for path, c in scanned.without_reason],
         "skipped": [
             {"kind": s.subject_kind, "subject": s.subject, "reason": s.reason, "explanation": s.explanation}

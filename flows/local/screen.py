@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -49,10 +50,11 @@ def show(console: Console, scanned: Scanned, threshold: str | None, all_skips: b
     console.print(_closing(scanned, threshold), soft_wrap=True)
 
 
-def show_rule(console: Console, rule: Rule) -> None:
-    """Print one rule so that somebody can learn from it."""
+def show_rule(console: Console, rule: Rule, language: str | None = None) -> None:
+    """Print one rule so that somebody can learn from it; fix and samples of one language, where it has any."""
     width = min(console.width, _READABLE) - 2
-    samples = {side: [s for s in rule.samples.get(side, ()) if "code" in s][:1] for side in ("bad", "good")}
+    samples = {side: _samples(rule, side, language) for side in ("bad", "good")}
+    fixes = {language: rule.fix[language]} if language in rule.fix else rule.fix
     languages = sorted({name for block in rule.static for name in block["languages"]})
     seen_in = [f"source ({', '.join(languages)})"] * bool(languages)
     seen_in += ["running system"] * bool(rule.dynamic) + ["traces"] * bool(rule.trace)
@@ -60,14 +62,20 @@ def show_rule(console: Console, rule: Rule) -> None:
     console.print(Text(f"severity {rule.severity}, confidence {rule.confidence}", style=STYLES[rule.severity]))
     _show_part(console, "Why", wrap(_flat(rule.description), width))
     _show_part(console, "Remedy", wrap(_flat(rule.remediation), width))
-    for language, fix in rule.fix.items():
-        _show_part(console, f"Fix in {language}", fix.rstrip().splitlines(), "green")
+    for name, fix in fixes.items():
+        _show_part(console, f"Fix in {name}", fix.rstrip().splitlines(), "green")
     for side, heading in (("bad", "Found, for example"), ("good", "Not found")):
         for sample in samples[side]:
             _show_part(console, f"{heading} ({sample['language']})", sample["code"].rstrip().splitlines())
     _show_part(console, "Seen in", [", ".join(seen_in)])
     _show_part(console, "Suppressed by a comment", [f"leadline:ignore {rule.id} REASON"])
     _show_part(console, "More", rule.references, "blue")
+
+
+def _samples(rule: Rule, side: str, language: str | None) -> list[Mapping[str, Any]]:
+    """One sample of a side, of this language where there is one."""
+    samples = [sample for sample in rule.samples.get(side, ()) if "code" in sample]
+    return sorted(samples, key=lambda sample: sample["language"] != language)[:1] if language else samples[:1]
 
 
 def _show_part(console: Console, heading: str, lines: Sequence[str], style: str = "") -> None:
@@ -98,7 +106,14 @@ def _show_finding(console: Console, finding: Finding, scanned: Scanned, is_first
     if finding.also:
         parts.append(("also", [", ".join(finding.also)], "dim", True))
     if is_first:
-        parts.append(("more", [f"leadline rules show {rule.id}", *rule.references[:1]], "blue", False))
+        parts.append(
+            (
+                "more",
+                [f"leadline rules show {rule.id} --language {finding.language}", *rule.references[:1]],
+                "blue",
+                False,
+            )
+        )
     for label, rows, style, is_wrapped in parts:
         for line in _told(console, label, *rows, style=style, is_wrapped=is_wrapped):
             console.print(line, soft_wrap=True)
@@ -221,13 +236,15 @@ def _closing(scanned: Scanned, threshold: str | None) -> Text:
         "not read": sum(skip.reason not in _QUIET and _part(skip, scanned) == "not read, " for skip in scanned.skips),
         "suppressed": sum(finding.suppression is not None for finding in scanned.findings),
         "older where nothing changed": scanned.older,
+        "less severe left out": scanned.less_severe,
     }
     files = "1 file" if len(scanned.files) == 1 else f"{len(scanned.files):,} files"
     notes = [f"{number:,} {what}" for what, number in counted.items() if number]
     ending = ", ".join([f"{files} scanned", *notes, seconds])
     active = scanned.active
     if not active:
-        return Text.assemble(("No findings", "bold green"), f": {ending}")
+        head = "No findings of that severity" if scanned.less_severe else "No findings"
+        return Text.assemble((head, "bold green"), f": {ending}")
     counts = Counter(finding.rule.severity for finding in active)
     by_severity = ", ".join(f"{counts[name]} {name}" for name in reversed(SEVERITIES) if counts[name])
     fails = threshold is not None and scanned.reaches(threshold)

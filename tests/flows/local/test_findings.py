@@ -99,6 +99,7 @@ def test_only_a_reason_suppresses(tree, scan):
 
 def test_severities_are_kept_from_one_on(scan):
     assert places(scan("a.py", severity="high")) and not places(scan("a.py", severity="critical"))
+    assert (scan("a.py").less_severe, scan("a.py", severity="critical").less_severe) == (0, 2)
     assert scan("a.py").reaches("high") and not scan("a.py").reaches("critical")
 
 

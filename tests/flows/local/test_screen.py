@@ -71,6 +71,11 @@ def test_no_findings_and_nothing_scanned_never_look_alike(root):
     assert "since HEAD" in seen(root=root, files=False, since="HEAD")
 
 
+def test_findings_that_were_not_asked_for_are_not_called_none(root):
+    text = seen(root=root, less_severe=3)
+    assert text == "No findings of that severity: 1 file scanned, 3 less severe left out, 0.0 s\n"
+
+
 def test_the_last_line_counts(root):
     comment = Suppression(3, (RULE.id,), "why not", False)
     skips = [Skip("", "static", "file", name, "too_large", "Large.") for name in "bcdef"]
@@ -166,3 +171,10 @@ def test_a_file_that_was_read_in_part_is_counted_once(root):
     *_, whole, part, last = seen(root=root, skips=skips).splitlines()
     assert (whole, part) == ("not read, timeout: b.py: Too long", "read in part, timeout: a.py: Too long")
     assert last == "No findings: 1 file scanned, 1 of them in part, 1 not read, 0.0 s"
+
+
+def test_a_rule_can_be_shown_for_one_language():
+    out = io.StringIO()
+    show_rule(Console(file=out, width=80, highlight=False), RULE, "java")
+    assert out.getvalue().count("Fix in ") == 1 and "Fix in java" in out.getvalue()
+    assert "Found, for example (java)" in out.getvalue() and "Not found (java)" in out.getvalue()
