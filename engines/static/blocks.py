@@ -9,6 +9,7 @@ from typing import Any
 
 from engines.contract import Rule
 from engines.static.files import extensions
+from engines.static.gates import quickened
 
 Body = Mapping[str, Any]
 
@@ -28,7 +29,7 @@ def semgrep_rules(rules: Iterable[Rule]) -> Iterator[Body]:
             if block.get("engine", "semgrep") == "semgrep":
                 body = {key: value for key, value in block.items() if key != "engine"}
                 inherited = {"message": rule.description, "severity": _SEVERITIES[rule.severity]}
-                yield {**inherited, **body, "id": f"{rule.id}.{number}"}
+                yield {**inherited, **quickened(body), "id": f"{rule.id}.{number}"}
 
 
 def origin_of(semgrep_id: str) -> tuple[str, int]:
