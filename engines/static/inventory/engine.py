@@ -26,6 +26,7 @@ from engines.static.inventory.callbacks import callbacks
 from engines.static.inventory.calls import calls
 from engines.static.inventory.collecting import rarely_collecting
 from engines.static.inventory.frameworks import naming
+from engines.static.inventory.kept import Kept
 from engines.static.inventory.names import Project
 from engines.static.inventory.openapi import declared
 from engines.static.inventory.parameters import Reads, parameters, takes_a_body
@@ -37,14 +38,15 @@ from engines.static.reading.read import knowledge_of, read_file
 
 logger = logging.getLogger(__name__)
 
-_FACTS_VERSION = "1"  # of the reader's code: raised when the same file gives other facts
+_FACTS_VERSION = "2"  # of the reader's code: raised when the same file gives other facts
 _AT_ONCE = 200  # files whose facts are asked for together
 
 
 class InventoryEngine:
     """Yields `Function`, `Endpoint`, `Parameter`, `Call`, `Statement`, `ScannedFile` and `Skip`.
 
-    `cache`: keeps the facts of files by their content, so that only what changed is read again.
+    `cache`: keeps the facts of files by their content, so that only what changed is read again, and all records of a
+    source that did not change.
     """
 
     name = "inventory"
@@ -67,6 +69,14 @@ class InventoryEngine:
     def _source(self, target: Target, source: Path) -> Iterator[Record]:
         if not source.is_dir():
             raise EngineError(f"The source of {target.service} is no folder: mend `source` in the manifest ({source}).")
+        if self._cache is NO_CACHE:
+            yield from self._joined(target, source)
+            return
+        kept = Kept(self._cache, target, source, self.version)
+        records = kept.records()
+        yield from kept.keeping(self._joined(target, source)) if records is None else records
+
+    def _joined(self, target: Target, source: Path) -> Iterator[Record]:
         facts: list[FileFacts] = []
         for entry in self._read(source):
             if not isinstance(entry, FileFacts):

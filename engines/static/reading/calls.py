@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Arguments = tuple[tuple[Expression, ...], tuple[tuple[str, Expression], ...], bool]
 _NONE: Arguments = ((), (), False)
 _NAMED = ("keyword", "pair")
+_LEFT_OUT = Other("")  # stands for an argument that is not written down, so that those behind it keep their positions
 
 
 def called(expressions: Expressions, node: Node) -> Call | None:
@@ -127,9 +128,19 @@ def arguments(expressions: Expressions, given: Node | None, block: Node | None, 
                     named.append((name, expressions.lower(value, depth, is_full)))
                 elif not has_more:
                     positional.append(expressions.lower(value, depth, is_full))
+            elif not (has_more or child.is_extra or (value is not child and name is not None)):
+                positional.append(_in_place(expressions, value, depth) if what == "call" else _LEFT_OUT)
+    while positional and positional[-1] is _LEFT_OUT:
+        positional.pop()
     if block is not None:
         positional.append(expressions.lower(block, depth, is_full))
     return tuple(positional), tuple(named), has_more
+
+
+def _in_place(expressions: Expressions, node: Node, depth: int) -> Expression:
+    """A call among arguments that are not written down: `register(app.group("/x"))` hands over what is interesting."""
+    found = expressions.lower(node, depth)
+    return found if type(found) is Call and not found.is_thin else _LEFT_OUT
 
 
 def _named(expressions: Expressions, node: Node, value: Node) -> tuple[str | None, Node]:

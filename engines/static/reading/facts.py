@@ -40,7 +40,8 @@ class Call(_Expression, tag="c"):
 
     `named` are keyword arguments. `has_more`: an argument list that is spread hides which positions follow; those
     before it are kept. A block or trailing function is the last positional argument. `is_thin`: the arguments were not
-    written down except names and functions handed over, since nothing is known of what is called.
+    written down except names, functions and known calls handed over, since nothing is known of what is called; an
+    `Other` without text stands for one before them.
     """
 
     callee: Expression

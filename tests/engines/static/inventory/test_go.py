@@ -310,6 +310,36 @@ def test_chi_with_routes_groups_and_mounts(tmp_path):
     assert ("main.func2", "Resource.Routes") in edges(records)
 
 
+SHOP_GIN = """
+package main
+
+import (
+    "github.com/gin-gonic/gin"
+
+    "example.org/shop/users"
+)
+
+func main() {
+    r := gin.New()
+    v1 := r.Group("/v1")
+    users.Register(1, v1.Group("/users"))
+}
+"""
+USERS_GIN = """
+package users
+
+import "github.com/gin-gonic/gin"
+
+func Register(limit int, router *gin.RouterGroup) { router.GET("/:name", find) }
+func find(c *gin.Context) {}
+"""
+
+
+def test_a_group_is_handed_to_another_package(tmp_path):
+    records = inventory(tmp_path, {"main.go": SHOP_GIN, "users/routers.go": USERS_GIN})
+    assert endpoints(records) == {("GET", "/v1/users/{name}"): "find"}
+
+
 OTHERS = """
 package main
 

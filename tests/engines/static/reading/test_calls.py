@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engines.static.files import SourceFile
-from engines.static.reading.facts import Call, Constant, Member, Name, Text
+from engines.static.reading.facts import Call, Constant, Member, Name, Other, Text
 from engines.static.reading.language import load
 from engines.static.reading.read import read_as
 
@@ -23,10 +23,17 @@ def test_a_known_call_has_all_its_arguments():
     assert key == "deep" and inner.positional == (Constant("2"),) and not inner.is_thin
 
 
-def test_another_one_has_names_and_functions_alone():
-    found = call("app.put('/x', 1, handler, self.show, lambda: 1, then=after, size=3)", "get")
-    assert found.is_thin and found.positional[:2] == (Name("handler"), Member(Name("self"), "show"))
-    assert len(found.positional) == 3 and found.named == (("then", Name("after")),)
+def test_another_one_has_names_and_functions_alone_where_they_stand():
+    found = call("app.put('/x', 1, handler, self.show, lambda: 1, 2, then=after, size=3)", "get")
+    assert found.is_thin and found.positional[:2] == (Other(""), Other(""))
+    assert found.positional[2:4] == (Name("handler"), Member(Name("self"), "show"))
+    assert len(found.positional) == 5 and found.named == (("then", Name("after")),)
+
+
+def test_a_known_call_is_handed_over_too():
+    found = call("register(store(), app.group('/x'))", "group")
+    assert found.is_thin and found.positional[0] == Other("")
+    assert found.positional[1].positional == (Text(("/x",)),)
 
 
 def test_what_follows_a_spread_has_no_position():
