@@ -73,6 +73,8 @@ def handler(
             if thing.kind == "value" and thing.scope is not None and thing.expression is not expression:
                 return handler(project, thing.scope, thing.expression, framework, space, depth + 1)
             made = _made(scope, expression) if thing.kind == "unknown" else None
+            if thing.kind == "made" and thing.scope is not None and isinstance(thing.expression, Call):
+                made = thing.scope, thing.expression
             if made is not None:
                 return handler(project, *made, framework, space, depth + 1)
             return thing.scope if thing.kind in ("scope", "instance") else None
@@ -116,7 +118,8 @@ def _handed_over(
     project: Project, scope: Scope, call: Call, framework: Framework, space: str, depth: int
 ) -> Iterator[Scope]:
     """Yield what the names among the arguments stand for, then the functions among those of calls in them."""
-    for each in call.positional:
+    for given in call.positional:
+        each = _under_key(given, framework) if isinstance(given, Pairs) else given
         if isinstance(each, Anonymous | Name | Member):
             found = handler(project, scope, each, framework, space, depth + 1)
             if found is not None:
@@ -125,6 +128,12 @@ def _handed_over(
         if isinstance(each, Call):
             inner = _handed_over(project, scope, each, framework, space, depth + 1)
             yield from (found for found in inner if found.kind == "function")
+
+
+def _under_key(pairs: Pairs, framework: Framework) -> Expression | None:
+    """What a map has under a key that means a handler: `(interceptor {:name :show :enter show})`."""
+    named = {plain(key): value for key, value in pairs.entries}
+    return next((named[key] for key in framework["tables"].get("handler", ()) if key in named), None)
 
 
 def _made(scope: Scope, expression: Expression) -> tuple[Scope, Call] | None:

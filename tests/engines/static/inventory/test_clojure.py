@@ -176,7 +176,8 @@ def test_pedestal_tables_say_their_method_beside_the_path(tmp_path):
         tmp_path,
         {
             "src/shop/service.clj": """
-                (ns shop.service (:require [io.pedestal.http.route :as route] [io.pedestal.http :as http]))
+                (ns shop.service
+                  (:require [io.pedestal.http.route :as route] [io.pedestal.interceptor :as interceptor]))
                 (defn show [request] (get-in request [:path-params :id]))
                 (defn checked [request] request)
                 (def routes
@@ -184,7 +185,10 @@ def test_pedestal_tables_say_their_method_beside_the_path(tmp_path):
                     #{["/orders/:id" :get [checked show] :route-name :order]
                       ["/orders" :post `add :route-name :add]
                       ["/files/*path" :any (fn [request] request) :route-name :files]
+                      ["/totals" :get [checked totals] :route-name :totals]
                       ["/named" :get :elsewhere :route-name :named]}))
+                (defn sum [context] context)
+                (def totals (interceptor/interceptor {:name ::totals :enter sum}))
                 (defn add [{:keys [form-params]}] (:total form-params))
             """,
         },
@@ -193,6 +197,7 @@ def test_pedestal_tables_say_their_method_beside_the_path(tmp_path):
         ("GET", "/orders/{id}"): "show",
         ("POST", "/orders"): "add",
         ("GET", "/files/{path}"): "/files/*path",
+        ("GET", "/totals"): "sum",
         ("GET", "/named"): None,
     }
     assert parameters(records, "/orders") == {("total", "form")}
