@@ -298,14 +298,14 @@ def test_chi_with_routes_groups_and_mounts(tmp_path):
     records = inventory(tmp_path, {"cmd/main.go": CHI, "admin/admin.go": ADMIN})
     assert endpoints(records) == {
         ("GET", "/"): "root",
-        ("GET", "/orders/"): "list",
-        ("POST", "/orders/"): "list",
-        ("GET", "/orders/{id}/"): "find",
+        ("GET", "/orders"): "list",
+        ("POST", "/orders"): "list",
+        ("GET", "/orders/{id}"): "find",
         ("DELETE", "/orders/{id}/lines/{line}"): "find",
         ("GET", "/admin/users"): "Resource.users",
         ("PUT", "/admin/below/{name}"): "put",
     }
-    assert parameters(records, "/orders/") == {("q", "query")}
+    assert parameters(records, "/orders") == {("q", "query")}
     assert parameters(records, "/admin/below/{name}") == {("name", "path"), ("x", "form")}
     assert ("main.func2", "Resource.Routes") in edges(records)
 
