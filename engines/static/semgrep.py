@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 _FORMAT = 1  # raised when the same answer of semgrep is understood in another way
 _SAID_ELSEWHERE = {"unknown_language", "no_code"}  # once, by the inventory
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")  # semgrep leaves them out
+_TYPES = ("no_code", "It declares types only: nothing in it runs.")
 _RULES = "rules"  # the key under which a shelf of faults keeps those of its rules
 
 
@@ -198,6 +200,6 @@ def _coverage(
             if answer.is_scanned and "unparsable" not in dict(faults):
                 yield ScannedFile(target.service, target.build_id, Technique.STATIC, path, file.digest, file.lines)
             elif not faults:
-                faults = [("not_scanned", "semgrep did not read the file.")]
+                faults = [_TYPES if path.endswith(_DECLARATIONS) else ("not_scanned", "semgrep did not read the file.")]
         for reason, explanation in faults:
             yield Skip(target.service, Technique.STATIC, "file", path, reason, explanation)

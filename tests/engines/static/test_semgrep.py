@@ -224,6 +224,13 @@ def test_a_language_without_rules_and_a_script_without_ending_are_told_apart(tmp
     assert [(skip.subject, skip.explanation) for skip in only(observed, Skip)] == [("kiln.lua", "No rule is for lua.")]
 
 
+def test_declarations_of_types_are_no_code_that_was_missed(tmp_path):
+    chosen = [SourceFile("kiln.d.ts", "typescript", b"declare const a: string\n")]
+    rule = replace(CALLS, static=({"languages": ["typescript"], "pattern": "$DB.execute(...)"},))
+    (skip,) = SemgrepEngine(files=chosen).run(target(tmp_path), (rule,))
+    assert (skip.subject, skip.reason) == ("kiln.d.ts", "no_code") and "types only" in skip.explanation
+
+
 def test_a_language_that_another_engine_reads_is_left_to_it(tmp_path):
     other = replace(BROKEN, static=({"languages": ["lua"], "engine": "lua-taint"},))
     chosen = [SourceFile("kiln.lua", "lua", b"a = 1\n"), SourceFile("kiln.py", "python", b"a = 1\n")]
