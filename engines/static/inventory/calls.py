@@ -84,10 +84,17 @@ def _called(project: Project, scope: Scope, call: Call) -> Iterator[Callee]:
     if isinstance(call.callee, Member) and thing.kind == "unknown":
         name = call.callee.name
         candidates = [function for function in project.functions_named(name) if function.holder is not None]
-        if len(candidates) == 1 and name not in naming(scope.module.language).get("everyday", ()):
+        is_telling = name not in naming(scope.module.language).get("everyday", ())
+        if len(candidates) == 1 and is_telling and not _is_known(project, scope, call.callee.holder):
             yield candidates[0].qualified_name, candidates[0].module.path, "call", True
             return
     yield _shown(call.callee), None, "call", False
+
+
+def _is_known(project: Project, scope: Scope, holder: Expression) -> bool:
+    """Whether the class is known that a method is called on: what it lacks is not that of another class."""
+    thing = project.resolve(scope, holder)
+    return thing.scope is not None and thing.kind in ("scope", "instance") and thing.scope.kind == "class"
 
 
 def _above(project: Project, scope: Scope, call: Call) -> Scope | None:

@@ -119,4 +119,4 @@ def roots(imported: Iterable[str], folders: Iterable[str]) -> list[tuple[str, st
             if same < len(path):
                 votes["/".join(path[: len(path) - same]), "/".join(parts[: len(parts) - same])] += 1
     most = max(votes.values(), default=0)
-    return [pair for pair, count in votes.most_common() if 2 * count >= most]
+    return [pair for pair, count in votes.most_common() if 2 * count > most]
