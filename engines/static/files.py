@@ -37,6 +37,7 @@ __all__ = ["LANGUAGES", "MAX_BYTES", "SourceFile", "Unread", "chosen", "extensio
 
 MAX_BYTES = 1_000_000
 _MEAN_LINE_OF_MINIFIED = 400
+_MOST_BYTES_BY_HAND = 500_000  # of one script; what is larger was put together from others
 _HEAD = 2_000  # bytes in which a generator names itself
 _MOST_ENDINGS = 100  # told one by one
 _COMMENTS = (b"#", b"/", b"*", b" *", b";", b"--", b"<!")  # not indented, or else it is a text in a generator
@@ -66,7 +67,7 @@ class Unread:
     """A file or folder that is not read, or files that are no code, counted by their ending."""
 
     path: str
-    # ignored_folder | excluded | symlink | too_large | binary | non_utf8 | generated | vendored | minified |
+    # ignored_folder | excluded | symlink | too_large | binary | non_utf8 | generated | vendored | minified | bundled |
     # unknown_language | unreadable | no_code
     reason: str
     explanation: str
@@ -226,7 +227,7 @@ class _Reader:
         if path.stat().st_size > MAX_BYTES:
             return Unread(name, "too_large", f"Larger than {MAX_BYTES} bytes.")
         content = path.read_bytes()
-        refusal = _refusal(path.name, content, self._attributes.of(name))
+        refusal = _refusal(path.name, language, content, self._attributes.of(name))
         return Unread(name, *refusal) if refusal else SourceFile(name, language, content)
 
 
@@ -252,7 +253,7 @@ def _holds(folder: Path, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
-def _refusal(name: str, content: bytes, attributes: dict[str, bool]) -> tuple[str, str] | None:
+def _refusal(name: str, language: str, content: bytes, attributes: dict[str, bool]) -> tuple[str, str] | None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "non_utf8", "It is UTF-16."
     if b"\0" in content:
@@ -266,17 +267,27 @@ def _refusal(name: str, content: bytes, attributes: dict[str, bool]) -> tuple[st
             return reason, f"A .gitattributes says that it is {reason}."
     if attributes.get("generated") is None and _names_generator(content[:_HEAD]):
         return "generated", "Its head says that a program wrote it."
+    is_script = language == "javascript"
+    if is_script and attributes.get("vendored") is None and _libraries().match(content[:_HEAD]):
+        return "vendored", "Its head names the library and the version that it is a copy of."
     is_long = len(content) > 5_000 and len(content) / (content.count(b"\n") + 1) > _MEAN_LINE_OF_MINIFIED
     if is_long:
         return "minified", f"Its lines are longer than {_MEAN_LINE_OF_MINIFIED} characters on average."
     if ".min." in name.lower():
         return "minified", "Its name says so."
+    if is_script and len(content) > _MOST_BYTES_BY_HAND:
+        return "bundled", f"Larger than {_MOST_BYTES_BY_HAND} bytes: put together from other files."
     return None
 
 
 @cache
 def _generators() -> re.Pattern[bytes]:
     return re.compile("|".join(f"(?:{mark})" for mark in knowledge()["generators"]).encode(), re.IGNORECASE)
+
+
+@cache
+def _libraries() -> re.Pattern[bytes]:
+    return re.compile("|".join(f"(?:{mark})" for mark in knowledge()["libraries"]).encode())
 
 
 def _names_generator(head: bytes) -> bool:
