@@ -272,28 +272,26 @@ class _Reader:
     # ── lists ─────────────────────────────────────────────────────────────────────────────────────────
 
     def tables(self) -> Iterator[_Declared]:
-        """Yield the routes that are written as data, of frameworks that any file of the source imports."""
+        """Yield the routes that are written as data: of the framework that a file imports, else of any in the source."""
+        by_framework: dict[Framework, list[tuple[Scope, Items, int]]] = defaultdict(list)
         modules = self._project.modules.values()
-        used: dict[str, list[Framework]] = {}
         for language in {module.language for module in modules if module.facts.tables}:
-            frameworks = [each for each in knowledge(language)["frameworks"] if each["tables"]]
             files = [module for module in modules if module.language == language]
-            used[language] = [each for each in frameworks if any(map(each.is_used_by, files))]
-        for language, frameworks in used.items():
-            tables = [
-                (module.scopes[site.scope], site.expression, site.line)
-                for module in modules
-                if module.language == language
-                for site in module.facts.tables
-            ]
-            for framework in frameworks:
-                for row, line in all_rows(self._project, framework["tables"], tables):
-                    written = self._written(row.scope, row.handler)
-                    for each, allowed in self._handlers(row.scope, row.handler, (row.method or ANY,), framework):
-                        yield _Declared(
-                            allowed, row.path, each, row.scope, line, framework, Router(framework),
-                            written=written, parameters=row.parameters,
-                        )  # fmt: skip
+            frameworks = [each for each in knowledge(language)["frameworks"] if each["tables"]]
+            used = [each for each in frameworks if any(map(each.is_used_by, files))]
+            for module in files:
+                own = [each for each in used if each.is_used_by(module)] if module.facts.tables else []
+                for site in module.facts.tables:
+                    for framework in own or used:
+                        by_framework[framework].append((module.scopes[site.scope], site.expression, site.line))
+        for framework, tables in by_framework.items():
+            for row, line in all_rows(self._project, framework["tables"], tables):
+                written = self._written(row.scope, row.handler)
+                for each, allowed in self._handlers(row.scope, row.handler, (row.method or ANY,), framework):
+                    yield _Declared(
+                        allowed, row.path, each, row.scope, line, framework, Router(framework),
+                        written=written, parameters=row.parameters,
+                    )  # fmt: skip
 
     @staticmethod
     def _written(scope: Scope, handler: Expression | None) -> Scope | None:

@@ -203,6 +203,21 @@ def test_pedestal_tables_say_their_method_beside_the_path(tmp_path):
     assert parameters(records, "/orders") == {("total", "form")}
 
 
+def test_a_table_belongs_to_the_framework_that_its_file_imports(tmp_path):
+    records = inventory(
+        tmp_path,
+        {
+            "src/a.clj": """
+                (ns a (:require [io.pedestal.http :as http]))
+                (defn show [x] x)
+                (def routes #{["/files/*path" :get show]})
+            """,
+            "src/b.clj": '(ns b (:require [reitit.core :as r])) (defn all [x] x) (def routes ["/b" {:get all}])',
+        },
+    )
+    assert endpoints(records) == {("GET", "/files/{path}"): "show", ("GET", "/b"): "all"}
+
+
 def test_dispatch_is_marked_as_approximate(tmp_path):
     records = inventory(
         tmp_path,
