@@ -40,6 +40,7 @@ from sys import intern
 
 import msgspec
 
+from engines.static.clojure import tokens
 from engines.static.clojure.form import (
     CHARACTER,
     CONSTANT,
@@ -69,29 +70,6 @@ MAX_FAULTS = 20
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _ARGUMENTS = re.compile(r"%(?:[1-9][0-9]?|&)?$")
-
-# One token and what stands before it. Every byte is matched by something, so nothing is ever tried twice.
-_TOKEN = re.compile(
-    rb"""
-    (?:[\s,]+|;[^\n]*|\#![^\n]*|\xef\xbb\xbf)*+
-    (?:
-      ([^\s,;"()\[\]{}@^`~\\'\#:][^\s,;"()\[\]{}@^`~\\]*+)       # 1 symbol, number, constant
-    | (::?[^\s,;"()\[\]{}@^`~\\:][^\s,;"()\[\]{}@^`~\\]*+)        # 2 keyword
-    | ([(\[{]|\#(?:\?@?)?\(|\#\{)                                # 3 opening
-    | ([)\]}])                                                   # 4 closing
-    | ("[^"\\]*+(?:\\.[^"\\]*+)*+")                              # 5 string
-    | (\#"[^"\\]*+(?:\\.[^"\\]*+)*+")                            # 6 pattern
-    | (\\.[^\s,;"()\[\]{}@^`~\\]*+)                              # 7 character
-    | (\#\#[^\s,;"()\[\]{}@^`~\\]*+)                              # 8 ##Inf
-    | (\#::?[^\s,;"()\[\]{}@^`~\\]*+(?=[\s,]*\{))                 # 9 #:prefix of a map
-    | (\#[_'^=]|~@|['`~@^])                                       # 10 what changes the next form
-    | (\#[^\s,;"()\[\]{}@^`~\\'\#_=?!<]++)                         # 11 tag
-    | (.)                                                         # 12 anything else
-    )?+
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_ATOM, _KEYWORD, _OPENING, _CLOSING, _STRING, _REGEX, _CHARACTER, _SYMBOLIC, _PREFIX, _MACRO, _TAG = range(1, 12)
 
 _ARGUMENT = "argument"
 _DISCARD, _META, _FUNCTION, _BRANCH, _SPLICED, _QUALIFIED = "discard", "meta", "fn", "branch", "spliced", "qualified"
@@ -155,7 +133,7 @@ class _Builder:
         content, stack, out = self._source.content, self._stack, self._out
         add_word, add_start = self._source.words.append, self._source.starts.append
         atoms: dict[bytes, tuple[str, str]] = {}
-        for match in _TOKEN.finditer(content):
+        for match in tokens.TOKEN.finditer(content):
             group = match.lastindex
             if group is None:
                 break
@@ -166,7 +144,7 @@ class _Builder:
             word = content[start:end]
             add_word(word)
             add_start(start)
-            if group <= _KEYWORD:
+            if group <= tokens.KEYWORD:
                 known = atoms.get(word)
                 if known is None:
                     known = atoms[word] = _atom(word)
@@ -174,22 +152,22 @@ class _Builder:
                 if kind is _ARGUMENT:
                     kind, text = SYMBOL, self._argument(text)
                 out.append(Form(kind, text, (), start, end))
-            elif group == _OPENING:
+            elif group == tokens.OPENING:
                 self._begin(_OPENINGS[word], start, 0)
                 out = self._out
                 continue
-            elif group == _CLOSING:
+            elif group == tokens.CLOSING:
                 kinds = _CLOSINGS[word]
                 if stack and stack[-1].kind in kinds:
                     self._finish(end)
                 else:
                     self._close(kinds, word, start, end)
                 out = self._out
-            elif group == _STRING:
+            elif group == tokens.STRING:
                 out.append(
                     Form(STRING, _unescaped(content[start + 1 : end - 1].decode("utf-8", "replace")), (), start, end)
                 )
-            elif group == _MACRO:
+            elif group == tokens.MACRO:
                 kind = _MACROS[word]
                 self._begin(kind, start, 2 if kind is _META else 1)
                 out = self._out
@@ -197,7 +175,7 @@ class _Builder:
             else:
                 self._rare(group, word, start, end)
                 out = self._out
-                if group in (_PREFIX, _TAG):
+                if group in (tokens.PREFIX, tokens.TAG):
                     continue
             if stack and stack[-1].wants:
                 self._complete(end)
@@ -206,15 +184,15 @@ class _Builder:
 
     def _rare(self, group: int, word: bytes, start: int, end: int) -> None:
         text = word.decode("utf-8", "replace")
-        if group == _REGEX:
+        if group == tokens.REGEX:
             self._out.append(Form(REGEX, text[2:-1], (), start, end))
-        elif group == _CHARACTER:
+        elif group == tokens.CHARACTER:
             self._out.append(Form(CHARACTER, text[1:], (), start, end))
-        elif group == _SYMBOLIC:
+        elif group == tokens.SYMBOLIC:
             self._out.append(Form(NUMBER, text, (), start, end))
-        elif group == _PREFIX:
+        elif group == tokens.PREFIX:
             self._begin(_QUALIFIED, start, 1, text[2:] + ("" if text == "#::" else "/"))
-        elif group == _TAG:
+        elif group == tokens.TAG:
             self._begin(TAGGED, start, 1, text[1:])
         else:
             self._fault(start, f"{text!r} is not readable here")
@@ -232,9 +210,9 @@ class _Builder:
         self._out = []
 
     def _pass_over(self, group: int) -> None:
-        if group == _OPENING:
+        if group == tokens.OPENING:
             self._too_deep += 1
-        elif group == _CLOSING:
+        elif group == tokens.CLOSING:
             self._too_deep -= 1
 
     def _argument(self, text: str) -> str:

@@ -272,7 +272,7 @@ class _Reader:
     # ── lists ─────────────────────────────────────────────────────────────────────────────────────────
 
     def tables(self) -> Iterator[_Declared]:
-        """Yield the routes that are written as data: of the framework that a file imports, else of any in the source."""
+        """Yield the routes written as data: of the framework that a file imports, else of any in the source."""
         by_framework: dict[Framework, list[tuple[Scope, Items, int]]] = defaultdict(list)
         modules = self._project.modules.values()
         for language in {module.language for module in modules if module.facts.tables}:
