@@ -54,6 +54,7 @@ class Thing(msgspec.Struct, frozen=True):
 
 
 UNKNOWN = Thing("unknown")
+_PENDING = Thing("unknown")  # what is being found out
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Project:
         self.modules = {module.path: module for module in modules(facts, source_name, settings)}
         self._groups: dict[tuple[str, str], _Group] = defaultdict(_Group)  # (family of languages, dotted name)
         self._by_function_name: dict[str, list[Scope]] = defaultdict(list)
+        self._circles = 0  # that were met: what was found out on one is not kept for names
         self._bases: dict[Scope, list[Thing]] = {}
         self._with_bases: dict[Scope, list[Scope]] = {}
         self._derived: dict[Scope, list[Scope]] | None = None
@@ -193,8 +195,11 @@ class Project:
         known, key = scope.resolved, id(expression)
         found = known.get(key)
         if found is None:
-            known[key] = UNKNOWN  # what refers to itself stays unknown
+            known[key] = _PENDING
             found = known[key] = self._resolve(scope, expression, depth)
+        elif found is _PENDING:  # what refers to itself stays unknown
+            self._circles += 1
+            return UNKNOWN
         return found
 
     def _resolve(self, scope: Scope, expression: Expression, depth: int) -> Thing:
@@ -245,7 +250,10 @@ class Project:
             return UNKNOWN
         found = scope.seen.get(name)
         if found is None:
-            found = scope.seen[name] = self._lookup(scope, name, depth)
+            circles = self._circles
+            found = self._lookup(scope, name, depth)
+            if circles == self._circles:
+                scope.seen[name] = found
         return found
 
     def _lookup(self, scope: Scope, name: str, depth: int) -> Thing:
@@ -326,9 +334,13 @@ class Project:
     def _in_scope(self, scope: Scope, name: str, depth: int) -> Thing | None:
         if depth > _MAX_DEPTH:
             return UNKNOWN
-        if name not in scope.own:
-            scope.own[name] = self._defined(scope, name, depth)
-        return scope.own[name]
+        if name in scope.own:
+            return scope.own[name]
+        circles = self._circles
+        found = self._defined(scope, name, depth)
+        if circles == self._circles:
+            scope.own[name] = found
+        return found
 
     def _defined(self, scope: Scope, name: str, depth: int) -> Thing | None:
         definition = scope.definition
@@ -380,7 +392,10 @@ class Project:
             return UNKNOWN
         found = module.found.get(dotted)
         if found is None:
-            found = module.found[dotted] = self._find(module, dotted, depth)
+            circles = self._circles
+            found = self._find(module, dotted, depth)
+            if circles == self._circles:
+                module.found[dotted] = found
         return found
 
     def _find(self, module: Module, dotted: str, depth: int) -> Thing:
@@ -538,6 +553,7 @@ class Project:
         """Return a class and those of its bases that this source defines, nearest first."""
         if cls in self._with_bases:
             return self._with_bases[cls]
+        circles = self._circles
         found = [cls, *(each for each in self._reopened(cls) if each is not cls)]
         pending = list(found)
         while pending and depth < _MAX_DEPTH:
@@ -546,7 +562,7 @@ class Project:
                     found += (opened := [thing.scope, *(o for o in self._reopened(thing.scope) if o not in found)])
                     pending += opened
             depth += 1
-        if not pending:
+        if not pending and circles == self._circles:
             self._with_bases[cls] = found
         return found
 
@@ -560,10 +576,13 @@ class Project:
 
     def bases(self, cls: Scope, depth: int = 0) -> list[Thing]:
         """Return what the direct bases of a class stand for."""
-        if cls not in self._bases:
-            outside = cls.parent or cls.module.top
-            self._bases[cls] = [self.type(outside, expression, depth + 1) for expression in cls.definition.bases]
-        return self._bases[cls]
+        if cls in self._bases:
+            return self._bases[cls]
+        circles, outside = self._circles, cls.parent or cls.module.top
+        found = [self.type(outside, expression, depth + 1) for expression in cls.definition.bases]
+        if circles == self._circles:
+            self._bases[cls] = found
+        return found
 
     def external_bases(self, cls: Scope) -> Iterator[str]:
         """Yield the names of all bases of a class that this source does not define, dotted as far as that is known."""
