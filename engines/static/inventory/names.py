@@ -74,7 +74,7 @@ class Project:
         self.modules = {module.path: module for module in modules(facts, source_name, settings)}
         self._groups: dict[tuple[str, str], _Group] = defaultdict(_Group)  # (family of languages, dotted name)
         self._by_function_name: dict[str, list[Scope]] = defaultdict(list)
-        self._circles = 0  # that were met: what was found out on one is not kept for names
+        self._unfinished = 0  # how often a circle or the bound of depth was met: nothing that this cut is kept for names
         self._bases: dict[Scope, list[Thing]] = {}
         self._with_bases: dict[Scope, list[Scope]] = {}
         self._derived: dict[Scope, list[Scope]] | None = None
@@ -190,17 +190,22 @@ class Project:
 
     def resolve(self, scope: Scope, expression: Expression | None, depth: int = 0) -> Thing:
         """Return what an expression stands for in a scope."""
-        if expression is None or depth > _MAX_DEPTH:
+        if expression is None:
             return UNKNOWN
+        if depth > _MAX_DEPTH:
+            return self._given_up()
         known, key = scope.resolved, id(expression)
         found = known.get(key)
         if found is None:
             known[key] = _PENDING
             found = known[key] = self._resolve(scope, expression, depth)
         elif found is _PENDING:  # what refers to itself stays unknown
-            self._circles += 1
-            return UNKNOWN
+            return self._given_up()
         return found
+
+    def _given_up(self) -> Thing:
+        self._unfinished += 1
+        return UNKNOWN
 
     def _resolve(self, scope: Scope, expression: Expression, depth: int) -> Thing:
         if isinstance(expression, Name):
@@ -221,7 +226,7 @@ class Project:
     def type(self, scope: Scope, expression: Expression | None, depth: int = 0) -> Thing:
         """Return the class or dotted name that a type names: `X`, `"X"`, `X | None`, `Optional[X]`."""
         if depth > _MAX_DEPTH:
-            return UNKNOWN
+            return self._given_up()
         match expression:
             case Name() | Member():
                 return self.resolve(scope, expression, depth + 1)
@@ -247,12 +252,12 @@ class Project:
     def lookup(self, scope: Scope, name: str, depth: int = 0) -> Thing:
         """Return what a plain name stands for, from the innermost scope outwards."""
         if depth > _MAX_DEPTH:
-            return UNKNOWN
+            return self._given_up()
         found = scope.seen.get(name)
         if found is None:
-            circles = self._circles
+            unfinished = self._unfinished
             found = self._lookup(scope, name, depth)
-            if circles == self._circles:
+            if unfinished == self._unfinished:
                 scope.seen[name] = found
         return found
 
@@ -333,12 +338,12 @@ class Project:
 
     def _in_scope(self, scope: Scope, name: str, depth: int) -> Thing | None:
         if depth > _MAX_DEPTH:
-            return UNKNOWN
+            return self._given_up()
         if name in scope.own:
             return scope.own[name]
-        circles = self._circles
+        unfinished = self._unfinished
         found = self._defined(scope, name, depth)
-        if circles == self._circles:
+        if unfinished == self._unfinished:
             scope.own[name] = found
         return found
 
@@ -389,12 +394,12 @@ class Project:
     def find(self, module: Module, dotted: str, depth: int = 0) -> Thing:
         """Return what a dotted name stands for as `module` imports it: a file, what it defines, something external."""
         if depth > _MAX_DEPTH:
-            return UNKNOWN
+            return self._given_up()
         found = module.found.get(dotted)
         if found is None:
-            circles = self._circles
+            unfinished = self._unfinished
             found = self._find(module, dotted, depth)
-            if circles == self._circles:
+            if unfinished == self._unfinished:
                 module.found[dotted] = found
         return found
 
@@ -468,7 +473,7 @@ class Project:
     def member(self, holder: Thing, name: str, depth: int = 0) -> Thing:
         """Return what `holder.name` stands for."""
         if depth > _MAX_DEPTH:
-            return UNKNOWN
+            return self._given_up()
         if holder.kind in ("external", "made"):
             return Thing("external", dotted=f"{holder.dotted}.{name}", origin=holder.origin)
         if holder.kind == "value" and isinstance(holder.expression, Pairs) and holder.scope is not None:
@@ -492,7 +497,7 @@ class Project:
 
     def _of_module(self, top: Scope, name: str, depth: int) -> Thing:
         if depth > _MAX_DEPTH:
-            return UNKNOWN
+            return self._given_up()
         exports = top.definition.exports
         if name in exports:
             return self._exported(top, name, depth)
@@ -553,7 +558,7 @@ class Project:
         """Return a class and those of its bases that this source defines, nearest first."""
         if cls in self._with_bases:
             return self._with_bases[cls]
-        circles = self._circles
+        unfinished = self._unfinished
         found = [cls, *(each for each in self._reopened(cls) if each is not cls)]
         pending = list(found)
         while pending and depth < _MAX_DEPTH:
@@ -562,7 +567,7 @@ class Project:
                     found += (opened := [thing.scope, *(o for o in self._reopened(thing.scope) if o not in found)])
                     pending += opened
             depth += 1
-        if not pending and circles == self._circles:
+        if not pending and unfinished == self._unfinished:
             self._with_bases[cls] = found
         return found
 
@@ -578,9 +583,9 @@ class Project:
         """Return what the direct bases of a class stand for."""
         if cls in self._bases:
             return self._bases[cls]
-        circles, outside = self._circles, cls.parent or cls.module.top
+        unfinished, outside = self._unfinished, cls.parent or cls.module.top
         found = [self.type(outside, expression, depth + 1) for expression in cls.definition.bases]
-        if circles == self._circles:
+        if unfinished == self._unfinished:
             self._bases[cls] = found
         return found
 
