@@ -222,8 +222,6 @@ class _Reader:
     def _read(self, path: Path, name: str, language: str) -> SourceFile | Unread:
         if not path.is_file():
             return Unread(name, "unreadable", "It is no ordinary file.")
-        if not (LANGUAGES / language).is_dir():
-            return Unread(name, "unknown_language", f"No rule and no reader is for {language} yet.")
         if path.stat().st_size > MAX_BYTES:
             return Unread(name, "too_large", f"Larger than {MAX_BYTES} bytes.")
         content = path.read_bytes()

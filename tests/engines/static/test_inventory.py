@@ -518,6 +518,15 @@ def test_a_file_with_syntax_errors_is_told_and_read_as_far_as_possible(tmp_path)
     assert {f.file for f in only(records, Function)} >= {"good.py"}
 
 
+def test_a_file_of_a_language_that_nobody_planned_for_counts_as_a_whole(tmp_path):
+    (tmp_path / "kiln.lua").write_text("local x = 1\nprint(x)\n")
+    records = inventory(tmp_path, good="def f(): ...")
+    whole = only(records, Function, file="kiln.lua")
+    assert [(f.kind, f.language, f.start_line, f.end_line) for f in whole] == [("module", "lua", 1, 2)]
+    assert "kiln.lua" in {f.file for f in only(records, ScannedFile)}
+    assert ("kiln.lua", "whole_file") in {(s.subject, s.reason) for s in only(records, Skip)}
+
+
 def test_circles_end(tmp_path):
     records = inventory(
         tmp_path,

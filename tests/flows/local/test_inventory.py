@@ -46,9 +46,9 @@ def test_json_holds_everything_with_counts(source):
 
 
 def test_without_endpoints_or_files_it_says_what_that_means(tmp_path):
-    (tmp_path / "notes.lua").write_text("print(1)\n")
+    (tmp_path / "notes.strange").write_text("print(1)\n")
     nothing = leadline("inventory", str(tmp_path), "--no-cache").out
-    assert nothing.startswith("No file was read") and "endpoint" not in nothing and "notes.lua" in nothing
+    assert nothing.startswith("No file was read") and "endpoint" not in nothing and "notes.strange" in nothing
     (tmp_path / "app.py").write_text("def f():\n    return g()\n")
     said = leadline("inventory", str(tmp_path), "--no-cache").out
     assert "0 endpoints\nNo file declares one" in said and "1 call: " in said
