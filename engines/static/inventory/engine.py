@@ -27,10 +27,11 @@ from engines.static.inventory.calls import calls
 from engines.static.inventory.collecting import rarely_collecting
 from engines.static.inventory.frameworks import naming
 from engines.static.inventory.kept import Kept
+from engines.static.inventory.methods import ANY
 from engines.static.inventory.names import Project
 from engines.static.inventory.openapi import declared
 from engines.static.inventory.parameters import Reads, parameters, takes_a_body
-from engines.static.inventory.routes import ANY, Route, read_routes
+from engines.static.inventory.routes import Route, read_routes
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.statements import statements
 from engines.static.reading.facts import FileFacts

@@ -171,3 +171,8 @@ def _member(project: Project, cls: Scope | None, name: str) -> Scope | None:
         return None
     members = (each.members.get(name) for each in project.with_bases(cls))
     return next((member for member in members if member is not None and member.kind == "function"), None)
+
+
+def written_in_place(scope: Scope, handler: Expression | None) -> Scope | None:
+    """Return the function that a route's declaration writes in place of a name."""
+    return scope.module.scopes[handler.definition] if isinstance(handler, Anonymous) else None

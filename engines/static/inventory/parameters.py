@@ -10,8 +10,9 @@ from typing import Any
 from engines.static.inventory.callbacks import callbacks
 from engines.static.inventory.frameworks import Framework, knowledge, placed
 from engines.static.inventory.includes import included
+from engines.static.inventory.methods import ANY
 from engines.static.inventory.names import Project, Thing, elements, plain
-from engines.static.inventory.routes import ANY, Route
+from engines.static.inventory.routes import Route
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.signature import signature
 from engines.static.inventory.texts import written
