@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engines.static.inventory.frameworks import knowledge, names_in, placed
-from engines.static.inventory.names import Project, elements, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.scopes import Scope
+from engines.static.inventory.things import elements, plain
 from engines.static.reading.facts import Call
 
 

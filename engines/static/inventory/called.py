@@ -13,7 +13,7 @@ from engines.static.inventory.grouping import Groups
 from engines.static.inventory.handlers import by_text, handler, written_in_place
 from engines.static.inventory.methods import methods_of
 from engines.static.inventory.mounts import Mounts
-from engines.static.inventory.names import Project, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.narrowed import narrowed
 from engines.static.inventory.paths import Paths
 from engines.static.inventory.prefixes import Prefixes
@@ -21,6 +21,7 @@ from engines.static.inventory.resources import expanded
 from engines.static.inventory.routers import Router, Routers, file_origin
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.sections import free_key
+from engines.static.inventory.things import plain
 from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Pairs, Text
 
 

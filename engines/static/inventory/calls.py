@@ -8,9 +8,10 @@ from engines.contract import Call as CallRecord
 from engines.contract import Target
 from engines.static.inventory.frameworks import key_of, knowledge, naming, placed
 from engines.static.inventory.includes import included
-from engines.static.inventory.names import Project, Thing
+from engines.static.inventory.names import Project
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.texts import rendered, written
+from engines.static.inventory.things import Thing
 from engines.static.reading.facts import Anonymous, Call, Expression, Member, Name
 
 _MAX_TEXT = 200

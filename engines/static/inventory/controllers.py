@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from engines.static.inventory.frameworks import Framework, placed
 from engines.static.inventory.grouping import Groups
-from engines.static.inventory.names import plain
 from engines.static.inventory.resources import class_named, filled
 from engines.static.inventory.scopes import Scope
+from engines.static.inventory.things import plain
 from engines.static.reading.facts import Call, Expression, Items, Member, Text
 
 

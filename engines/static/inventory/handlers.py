@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from engines.static.inventory.delegation import delegate
 from engines.static.inventory.frameworks import Framework
-from engines.static.inventory.names import Project, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.resources import filled
 from engines.static.inventory.scopes import Scope
+from engines.static.inventory.things import plain
 from engines.static.reading.facts import (
     Anonymous,
     Call,

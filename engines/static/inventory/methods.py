@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engines.static.inventory.frameworks import placed
-from engines.static.inventory.names import Project, elements, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.scopes import Scope
+from engines.static.inventory.things import elements, plain
 from engines.static.reading.facts import Call, Expression, Member, Name
 
 ANY = "ANY"

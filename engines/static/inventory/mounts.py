@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.static.inventory.frameworks import Framework, names_in, placed
-from engines.static.inventory.names import Origin, Project, elements, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.paths import Paths
 from engines.static.inventory.routers import Router, Routers, file_origin
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.sections import free_key
+from engines.static.inventory.things import Origin, elements, plain
 from engines.static.inventory.untold import Untold
 from engines.static.reading.facts import Call, Expression, Member, Name
 

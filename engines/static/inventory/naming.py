@@ -8,11 +8,11 @@ share one space (Ruby).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from engines.static.inventory.scopes import Module
+from engines.static.inventory.scopes import Module, Scope
 from engines.static.reading.facts import FileFacts
 
 EVERYWHERE = ""  # the group of a language in which nothing needs to be imported
@@ -120,3 +120,16 @@ def roots(imported: Iterable[str], folders: Iterable[str]) -> list[tuple[str, st
                 votes["/".join(path[: len(path) - same]), "/".join(parts[: len(parts) - same])] += 1
     most = max(votes.values(), default=0)
     return [pair for pair, count in votes.most_common() if 2 * count > most]
+
+
+def dotted_name(cls: Scope) -> str:
+    """Return the name of a class within all of its language: `Shop::Orders` is Shop.Orders."""
+    return cls.qualified_name.replace("::", ".").partition("#")[0]
+
+
+def outwards(package: str) -> Iterator[str]:
+    """Yield a package and those around it, the last one being the root of all, ""."""
+    while package:
+        yield package
+        package = package.rpartition(".")[0]
+    yield ""

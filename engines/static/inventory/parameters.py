@@ -11,11 +11,12 @@ from engines.static.inventory.callbacks import callbacks
 from engines.static.inventory.frameworks import Framework, knowledge, placed
 from engines.static.inventory.includes import included
 from engines.static.inventory.methods import ANY
-from engines.static.inventory.names import Project, Thing, elements, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.routes import Route
 from engines.static.inventory.scopes import Module, Scope
 from engines.static.inventory.signature import signature
 from engines.static.inventory.texts import written
+from engines.static.inventory.things import Thing, elements, plain
 from engines.static.reading.facts import Call, Constant, Expression, Index, Member, Name, Pairs
 
 _MAX_DEPTH = 5

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from engines.static.inventory.frameworks import placed
-from engines.static.inventory.names import Project, elements, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.routers import Router
 from engines.static.inventory.scopes import Scope
 from engines.static.inventory.texts import rendered
+from engines.static.inventory.things import elements, plain
 from engines.static.inventory.untold import Untold
 from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Symbol, Text
 

@@ -9,11 +9,12 @@ from engines.static.inventory.declared import Declared
 from engines.static.inventory.frameworks import key_of, knowledge, placed
 from engines.static.inventory.grouping import Group, Groups
 from engines.static.inventory.mounts import Mounts
-from engines.static.inventory.names import Origin, Project
+from engines.static.inventory.names import Project
 from engines.static.inventory.paths import Paths, join
 from engines.static.inventory.resources import nested_prefix, resource_path
 from engines.static.inventory.routers import Router, Routers
 from engines.static.inventory.scopes import Module, Scope
+from engines.static.inventory.things import Origin
 from engines.static.reading.facts import Anonymous, Call, Member
 
 _MAX_PREFIXES = 50

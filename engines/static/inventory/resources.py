@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engines.static.inventory.frameworks import placed
-from engines.static.inventory.names import elements, plain
+from engines.static.inventory.things import elements, plain
 from engines.static.reading.facts import Call
 
 Made = tuple[tuple[str, ...], str, str, str]  # methods, path, action, handler as text

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from engines.static.inventory.callers import Callers
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, names_in, placed
 from engines.static.inventory.grouping import Group, Groups
-from engines.static.inventory.names import Origin, Project, Thing
+from engines.static.inventory.names import Project
 from engines.static.inventory.scopes import Module, Scope
+from engines.static.inventory.things import Origin, Thing
 from engines.static.reading.facts import Call, Expression, Member, Name
 
 _MAX_DEPTH = 20

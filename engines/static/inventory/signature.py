@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 
 from engines.static.inventory.frameworks import Framework, key_of, knowledge, naming, placed
-from engines.static.inventory.names import Project, Thing, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.scopes import Scope
 from engines.static.inventory.texts import written
+from engines.static.inventory.things import Thing, plain
 from engines.static.reading.facts import Argument, Call, Constant, Expression, Index, Items, Member, Name, Other
 
 Declared = tuple[str, str, str, bool, str | None]  # name, place, type, is_required, example

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engines.static.inventory.names import Project, plain
+from engines.static.inventory.names import Project
 from engines.static.inventory.scopes import Scope
+from engines.static.inventory.things import plain
 from engines.static.reading.facts import Anonymous, Call, Expression, Items, Member, Name, Pairs, Symbol, Text
 
 _MAX_DEPTH = 20

@@ -13,8 +13,9 @@ from functools import cache
 from typing import Any
 
 from engines.static.inventory.frameworks import knowledge
-from engines.static.inventory.names import Project, Thing, elements
+from engines.static.inventory.names import Project
 from engines.static.inventory.scopes import Scope
+from engines.static.inventory.things import Thing, elements
 from engines.static.reading.facts import Call, Constant, Expression, Index, Member, Name, Operation, Symbol, Text
 
 _MAX_DEPTH = 40
