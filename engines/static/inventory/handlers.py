@@ -112,7 +112,36 @@ def _wrapped(
         if holder.kind == "scope" and holder.scope is not None and holder.scope.kind == "class":
             return _member(project, holder.scope, callee.name) or holder.scope  # Class.as_view()
     thing = project.resolve(scope, callee)
-    return thing.scope if thing.kind == "scope" else None
+    if thing.kind != "scope" or thing.scope is None:
+        return None
+    inner = next((each for each in call.positional if isinstance(each, Call)), None)
+    if inner is not None and depth < _MAX_DEPTH and _calls_its_argument(thing.scope):
+        found = _wrapped(project, scope, inner, framework, space, depth + 1)  # guarded(show())
+        if found is not None:
+            return found
+    return _given_back(project, thing.scope)
+
+
+def _calls_its_argument(function: Scope) -> bool:
+    """Whether a function, or one written in it, calls what it was given: then that is the handler and not itself."""
+    for scope, site in function.module.calls():
+        callee = site.expression.callee if isinstance(site.expression, Call) else None
+        if isinstance(callee, Name) and callee.text in function.arguments:
+            while scope is not function and scope.parent is not None:
+                scope = scope.parent
+            if scope is function:
+                return True
+    return False
+
+
+def _given_back(project: Project, function: Scope) -> Scope:
+    """What a function that makes a handler gives back, where that is one function of the source; else the function."""
+    returned = function.definition.returns
+    if function.kind == "function" and len(returned) == 1 and isinstance(returned[0], Anonymous | Name):
+        thing = project.resolve(function, returned[0])
+        if thing.kind == "scope" and thing.scope is not None and thing.scope.kind == "function":
+            return function if thing.scope.is_part else thing.scope
+    return function
 
 
 def _handed_over(

@@ -153,3 +153,29 @@ def test_requests_to_other_services(tmp_path):
     assert {c.callee for c in only(records, Call, kind="http")} == {
         "http://orders/orders/{}", "http://stock/api/items/{}", "http://orders/orders",
     }  # fmt: skip
+
+
+def test_a_handler_that_is_made_within_a_wrapper_is_what_is_made(tmp_path):
+    records = inventory(
+        tmp_path,
+        {
+            "app.ts": """
+                import express from 'express';
+                import { show, guarded } from './walls';
+                const app = express();
+                app.get('/walls', guarded(show()));
+                app.get('/plain', show());
+            """,
+            "walls.ts": """
+                export const guarded = (fn: any) => (req: any, res: any) => Promise.resolve(fn(req, res));
+                export function show() {
+                  return (req: any, res: any) => { res.json(load(req.query.colour)); };
+                }
+                function load(colour: string) { return colour; }
+            """,
+        },
+    )
+    found = endpoints(records)
+    assert found["GET", "/walls"] == found["GET", "/plain"]
+    assert (found["GET", "/walls"], "load") in edges(records)
+    assert parameters(records, "/walls") == {("colour", "query")}
