@@ -66,6 +66,9 @@ FLAWS = {
             ),
         ),
     ),
+    "few rounds": Change(
+        "gateway", "CWE-916", "", "", "", (Edit(f"{_GATEWAY}/users.py", "ROUNDS = 20_000", "ROUNDS = 600_000"),)
+    ),
     "preview of any address": Change(
         "gateway",
         "CWE-918",

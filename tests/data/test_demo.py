@@ -27,6 +27,7 @@ SINKS = {
     "CWE-78": r"\bsubprocess\.run\(",
     "CWE-95": r"\beval\(",
     "CWE-755": r"\bint\(",
+    "CWE-916": r"\bpbkdf2_hmac\(",
 }
 
 
