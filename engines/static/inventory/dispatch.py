@@ -52,7 +52,7 @@ class Dispatch:
 
     def _derive_by_methods(self, derived: dict[Scope, list[Scope]]) -> None:
         """Take classes with all methods of an interface for derived, where nothing else says so (`structural`)."""
-        project, family = self._project, self._project.groups.family
+        project, family = self._project, self._project.namespaces.family
         with_method: dict[tuple[str, str], list[Scope]] = defaultdict(list)
         interfaces: list[tuple[Scope, set[str]]] = []
         for module in project.modules.values():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from engines.static.inventory.definitions import of_type
-from engines.static.inventory.groups import Group
+from engines.static.inventory.namespaces import Namespace
 from engines.static.inventory.naming import dotted_name
 from engines.static.inventory.scopes import Scope
 from engines.static.inventory.things import UNKNOWN, Thing, plain
@@ -34,7 +34,7 @@ def member(project: Project, holder: Thing, name: str, depth: int) -> Thing:
         found = of_class(project, holder.scope, name, depth)
         module = holder.scope.module
         if found.kind == "unknown" and project.rules(module)["modules"] == "global":
-            known = project.groups.same_space(module, f"{dotted_name(holder.scope)}.{name}")
+            known = project.namespaces.same_space(module, f"{dotted_name(holder.scope)}.{name}")
             return Thing("scope", known[0]) if known else found
         return found
     return Thing("unknown", dotted=name)
@@ -56,10 +56,10 @@ def of_module(project: Project, top: Scope, name: str, depth: int) -> Thing:
     if found is not None:
         return found
     if project.rules(top.module).get("shared"):  # another file of the package
-        shared = of_group(project, project.groups.of(top.module), name, depth + 1)
+        shared = of_group(project, project.namespaces.of(top.module), name, depth + 1)
         if shared is not None:
             return shared
-    below = project.groups.named(top.module, ".".join(filter(None, [top.module.names[0], name])))
+    below = project.namespaces.named(top.module, ".".join(filter(None, [top.module.names[0], name])))
     if below is not None and top.module.is_index:
         return Thing("scope", below.tops[0])
     if "default" in exports and name != "default":
@@ -83,7 +83,7 @@ def exported(project: Project, top: Scope, name: str, depth: int) -> Thing:
     return thing
 
 
-def of_group(project: Project, group: Group, name: str, depth: int) -> Thing | None:
+def of_group(project: Project, group: Namespace, name: str, depth: int) -> Thing | None:
     """Return what any of the files that share a name defines, None if none does."""
     if group.members.get(name):
         return Thing("scope", group.members[name][0])
@@ -91,7 +91,7 @@ def of_group(project: Project, group: Group, name: str, depth: int) -> Thing | N
     return project.own(top, name, depth + 1) if top is not None else None
 
 
-def within(project: Project, group: Group, parts: list[str], depth: int) -> Thing | None:
+def within(project: Project, group: Namespace, parts: list[str], depth: int) -> Thing | None:
     """Return what the parts of a name behind that of a group stand for, None if another group may know better."""
     if not parts:
         return Thing("scope", group.tops[0])

@@ -9,8 +9,8 @@ from typing import Any
 
 from engines.static.inventory.definitions import defined
 from engines.static.inventory.dispatch import Dispatch
-from engines.static.inventory.groups import Groups
 from engines.static.inventory.members import along, exported, member, of_class, of_group, within
+from engines.static.inventory.namespaces import Namespaces
 from engines.static.inventory.naming import absolute, dotted_name, modules, outwards
 from engines.static.inventory.results import made, result
 from engines.static.inventory.scopes import Module, Scope
@@ -43,7 +43,7 @@ class Project:
     def __init__(self, facts: Iterable[FileFacts], source_name: str, settings: Mapping[str, Mapping[str, Any]]) -> None:
         self.settings = settings
         self.modules = {module.path: module for module in modules(facts, source_name, settings)}
-        self.groups = Groups(self.modules.values(), settings)
+        self.namespaces = Namespaces(self.modules.values(), settings)
         self._dispatch = Dispatch(self)
         self._by_function_name: dict[str, list[Scope]] = defaultdict(list)
         self._unfinished = (
@@ -179,7 +179,7 @@ class Project:
 
     def _without_import(self, scope: Scope, name: str, depth: int) -> Thing:
         """What a name stands for that its own file does not define: its package, wildcards, the root of a package."""
-        module, rules, groups = scope.module, self.rules(scope.module), self.groups
+        module, rules, groups = scope.module, self.rules(scope.module), self.namespaces
         if rules["modules"] == "global":
             cls = scope.owner if scope.kind != "class" else scope
             for outer in outwards(dotted_name(cls)) if cls is not None else ():
@@ -229,7 +229,7 @@ class Project:
     def _find(self, module: Module, dotted: str, depth: int) -> Thing:
         rules = self.rules(module)
         name = absolute(module, dotted, rules)
-        for group, parts in self.groups.leading_to(module, name):
+        for group, parts in self.namespaces.leading_to(module, name):
             found = within(self, group, parts, depth)
             if found is not None:
                 return found
@@ -272,7 +272,7 @@ class Project:
         module = cls.module
         if self.rules(module)["modules"] != "global":
             return []
-        listed = self.groups.same_space(module, dotted_name(cls))
+        listed = self.namespaces.same_space(module, dotted_name(cls))
         return listed if cls in listed else []
 
     def bases(self, cls: Scope, depth: int = 0) -> list[Thing]:

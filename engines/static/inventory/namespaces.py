@@ -13,7 +13,7 @@ from engines.static.inventory.scopes import Module, Scope
 
 
 @dataclass
-class Group:
+class Namespace:
     """Files that share one name, and what is defined at their top levels."""
 
     tops: list[Scope] = field(default_factory=list)
@@ -21,13 +21,13 @@ class Group:
     assigned: dict[str, Scope] = field(default_factory=dict)  # name that a file assigns or declares → its top level
 
 
-class Groups:
+class Namespaces:
     """The files of a source by their names. `settings`: language → its names.yaml."""
 
     def __init__(self, modules: Iterable[Module], settings: Mapping[str, Mapping[str, Any]]) -> None:
         self._modules = list(modules)
         self._settings = settings
-        self._by_name: dict[tuple[str, str], Group] = {}  # (family of languages, dotted name)
+        self._by_name: dict[tuple[str, str], Namespace] = {}  # (family of languages, dotted name)
         self._known_roots: dict[str, list[tuple[str, str]]] = {}
         for module in self._modules:
             self._add(module)
@@ -35,7 +35,7 @@ class Groups:
 
     def _add(self, module: Module) -> None:
         for position, name in enumerate(module.names):
-            group = self._by_name.setdefault((self.family(module), name), Group())
+            group = self._by_name.setdefault((self.family(module), name), Namespace())
             # A file's second-best names never hide the best name of another.
             if position == 0 or not group.tops:
                 group.tops.append(module.top)
@@ -68,15 +68,15 @@ class Groups:
         """Return the name of the languages whose files can import each other."""
         return self._rules(module).get("family", module.language)
 
-    def of(self, module: Module) -> Group:
+    def of(self, module: Module) -> Namespace:
         """Return the files that have the best name of a file, itself among them."""
         return self._by_name[self.family(module), module.names[0]]
 
-    def named(self, module: Module, name: str) -> Group | None:
+    def named(self, module: Module, name: str) -> Namespace | None:
         """Return the files of this name that a file can import, None if there are none."""
         return self._by_name.get((self.family(module), name))
 
-    def leading_to(self, module: Module, name: str) -> Iterator[tuple[Group, list[str]]]:
+    def leading_to(self, module: Module, name: str) -> Iterator[tuple[Namespace, list[str]]]:
         """Yield the files that an import's absolute name begins with, longest first, and the parts behind each."""
         parts, family, kind = name.split("."), self.family(module), self._rules(module)["modules"]
         for length in range(len(parts), -1 if kind == "global" else 0, -1):
@@ -87,7 +87,7 @@ class Groups:
             if group is not None:
                 yield group, parts[length:]
 
-    def _below_a_root(self, family: str, name: str) -> Group | None:
+    def _below_a_root(self, family: str, name: str) -> Namespace | None:
         for outside, inside in self._roots(family):
             if name == outside or name.startswith(outside + "/"):
                 below = name[len(outside) + 1 :]
@@ -110,7 +110,7 @@ class Groups:
             self._known_roots[family] = roots(imported, folders)
         return self._known_roots[family]
 
-    def wildcards(self, module: Module) -> Iterator[Group]:
+    def wildcards(self, module: Module) -> Iterator[Namespace]:
         """Yield the files of this source from which a file imports all names."""
         for star in module.facts.stars:
             group = self.named(module, absolute(module, star, self._rules(module)))
