@@ -1,0 +1,1 @@
+"""Every trace format, read into the columns of `engines/trace/spans.py`."""
