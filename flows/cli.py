@@ -100,6 +100,10 @@ def record(
     context: typer.Context,
     command: Annotated[list[str], typer.Argument(help="The command to run, behind `--`.", show_default=False)],
     listen: Annotated[str, typer.Option(help="Address of the OTLP/HTTP receiver.")] = "127.0.0.1:4318",
+    token: Annotated[
+        str | None,
+        typer.Option(help="Bearer token of the senders; required beyond loopback.", envvar="LEADLINE_TRACES_TOKEN"),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Receive traces while a command (the QA suite) runs, and keep what was recorded.
@@ -109,7 +113,7 @@ def record(
     settings = _settings(data)
     from flows.recording import record_command
 
-    raise typer.Exit(record_command(settings, listen, [*command, *context.args]))
+    raise typer.Exit(record_command(settings, listen, token, [*command, *context.args]))
 
 
 @app.command("import")

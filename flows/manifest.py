@@ -107,6 +107,9 @@ class Traces(_Part):
     """Where the tested services send their spans."""
 
     listen: str = Field("127.0.0.1:4318", description="Address of the OTLP/HTTP receiver.")
+    token_env: str | None = Field(
+        None, description="Environment variable with the bearer token of senders; required beyond loopback."
+    )
 
 
 class ScopeSpec(_Part):

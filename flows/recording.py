@@ -11,15 +11,17 @@ from flows.progress import console
 from flows.settings import Settings
 
 
-def record_command(settings: Settings, listen: str, command: list[str]) -> int:
+def record_command(settings: Settings, listen: str, token: str | None, command: list[str]) -> int:
     """Run a command on this terminal under the receiver; return its exit status.
+
+    `token`: what senders must show as a bearer token; required beyond loopback.
 
     Raises:
         EngineError: the address is taken, or the command cannot be started.
     """
     folder = settings.spool / "recordings"
     name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    with Receiver(listen=listen, spool=folder) as receiver:
+    with Receiver(listen, folder, token=token) as receiver:
         segment = receiver.start_segment(name)
         try:
             status = subprocess.call(command)

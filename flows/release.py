@@ -69,6 +69,7 @@ def prepare(
     manifest = load_manifest(path, settings_of.environment())
     manifest = narrowed(manifest, service, version, against)
     check_scope(manifest, path)
+    _token(manifest)
     return begin(settings, manifest, path, load_rules((BUNDLED, *manifest.rules)), deep)
 
 
@@ -80,7 +81,7 @@ def assess(assessment: Assessment) -> Decision:
     stage.run("declare", lambda: _landed(declare(assessment)))
     stage.run("read source", lambda: _landed(_scan_all(assessment)))
     scope = scope_of(manifest.scope)
-    with Receiver(listen=manifest.traces.listen, spool=assessment.spool) as receiver:
+    with Receiver(manifest.traces.listen, assessment.spool, token=_token(manifest)) as receiver:
         stage.run("record QA", lambda: _landed(record_qa(assessment, receiver, is_probed(assessment))))
         stage.run("correlate", lambda: _built(correlate_plan(settings)), retries=1)
         stage.run("plan probes", lambda: _planned(assessment))
@@ -93,6 +94,15 @@ def assess(assessment: Assessment) -> Decision:
     create_markdown_artifact(key="decision", markdown=decision_markdown(decision), description=assessment.release_id)
     _close(assessment)
     return decision
+
+
+def _token(manifest: Manifest) -> str | None:
+    """Return what senders of traces must show. Raises `ManifestError` when it is named and not set."""
+    name = manifest.traces.token_env
+    token = settings_of.environment().get(name) if name else None
+    if name and not token:
+        raise ManifestError(f"traces.token_env names {name}, which is not set; set it to the token that services send")
+    return token
 
 
 def narrowed(manifest: Manifest, service: str | None, version: str | None, against: str | None) -> Manifest:

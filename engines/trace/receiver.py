@@ -1,7 +1,8 @@
 """The embedded OTLP/HTTP receiver: what arrives is on disk before it is answered.
 
 `POST /v1/traces` (https://opentelemetry.io/docs/specs/otlp/#otlphttp), protobuf or JSON, plain or gzip. Bodies are not
-decoded here: that is the importer's work, and a body that it cannot decode is not lost.
+decoded here: that is the importer's work, and a body that it cannot decode is not lost. TLS is the work of a reverse
+proxy in front.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ipaddress
 import threading
 import time
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +22,9 @@ from engines.trace import spool
 from engines.trace.segments import Segments
 
 _MAX_CONNECTIONS = 128
-_RETRY_AFTER = "1"
+_RETRY_AFTER = "1"  # seconds
+_SLOWEST = 30.0  # seconds that a sender may take for a body
+_CHUNK = 1 << 18
 _ENCODINGS = {"application/x-protobuf": spool.PROTOBUF, "application/json": spool.JSON}
 
 
@@ -31,6 +35,13 @@ class Stats:
     bodies: int = 0
     bytes: int = 0
     refused: dict[int, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        told = f"{self.bodies:,} bodies, {self.bytes:,} bytes"
+        if self.refused:
+            counts = ", ".join(f"{count:,} with status {status}" for status, count in sorted(self.refused.items()))
+            told += f"; refused: {counts}"
+        return told
 
 
 class Refusal(Exception):
@@ -185,7 +196,7 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             self._answer(200, b"{}" if encoding & spool.JSON else b"", "application/json")
 
         def do_GET(self) -> None:
-            self._refuse(Refusal(405, "send traces with POST /v1/traces"))
+            self._refuse(Refusal(405, "This is Leadline's receiver of OTLP traces: send them with POST /v1/traces."))
 
         def _encoding(self) -> int:
             if self.path.split("?")[0].rstrip("/") != "/v1/traces":
@@ -213,13 +224,22 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                 raise Refusal(411, "say Content-Length") from None
             if not 0 <= length <= receiver.max_bytes:
                 raise Refusal(413, f"more than {receiver.max_bytes} bytes; send smaller batches")
-            body = self.rfile.read(length)
-            if len(body) < length:
-                raise Refusal(400, "the body ended early")
-            return body
+            deadline = time.monotonic() + _SLOWEST
+            return b"".join(self._pieces(length, deadline))
+
+        def _pieces(self, length: int, deadline: float) -> Iterator[bytes]:
+            """Yield `length` bytes of the body: a sender that drips must not hold its place for ever."""
+            while length:
+                piece = self.rfile.read1(min(length, _CHUNK))
+                if not piece:
+                    raise Refusal(400, "the body ended early")
+                if time.monotonic() > deadline:
+                    raise Refusal(408, f"the body took more than {_SLOWEST:.0f} seconds")
+                length -= len(piece)
+                yield piece
 
         def _chunks(self) -> bytes:
-            body = bytearray()
+            body, deadline = bytearray(), time.monotonic() + _SLOWEST
             while True:
                 try:
                     size = int(self.rfile.readline(64).split(b";")[0], 16)
@@ -227,7 +247,7 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                     raise Refusal(400, "a broken chunk") from None
                 if size < 0 or len(body) + size > receiver.max_bytes:
                     raise Refusal(413, f"more than {receiver.max_bytes} bytes; send smaller batches")
-                body += self.rfile.read(size)
+                body += b"".join(self._pieces(size, deadline))
                 self.rfile.readline(64)
                 if size == 0:
                     return bytes(body)

@@ -33,11 +33,11 @@ def test_what_is_sent_while_the_command_runs_is_kept_and_can_be_imported(tmp_pat
 
 
 def test_the_status_of_the_command_is_passed_on(tmp_path):
-    assert record_command(Settings(tmp_path), free_address(), ["sh", "-c", "exit 3"]) == 3
+    assert record_command(Settings(tmp_path), free_address(), None, ["sh", "-c", "exit 3"]) == 3
 
 
 def test_a_command_that_does_not_exist_and_an_address_that_is_taken_are_said(tmp_path):
     with pytest.raises(EngineError, match="cannot be started"):
-        record_command(Settings(tmp_path), free_address(), ["no-such-command"])
+        record_command(Settings(tmp_path), free_address(), None, ["no-such-command"])
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(EngineError, match="[Cc]annot listen"):
-        record_command(Settings(tmp_path), f"127.0.0.1:{taken.getsockname()[1]}", ["true"])
+        record_command(Settings(tmp_path), f"127.0.0.1:{taken.getsockname()[1]}", None, ["true"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gzip
 import os
@@ -16,6 +17,7 @@ import httpx
 import pytest
 
 from engines.contract import EngineError
+from engines.trace import receiver as receiving
 from engines.trace import segments as module
 from engines.trace.receiver import Receiver
 from engines.trace.spool import GZIP, JSON, frames_in
@@ -123,6 +125,31 @@ def test_a_full_disk_asks_to_send_again_and_keeps_the_segment_whole(
     assert answer.status_code == 503 and answer.headers["Retry-After"] and "No space" in answer.text
     assert post(receiver, b"two").status_code == 200
     assert [part.body for part in frames_in(segment)] == [b"one", b"two"]
+
+
+def test_a_sender_that_drips_does_not_hold_its_place(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "_SLOWEST", 0.2)
+    host, port = receiver.endpoint.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as dripping:
+        head = "POST /v1/traces HTTP/1.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: 50000\r\n\r\n"
+        dripping.sendall(head.encode())
+        answer = b""
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                dripping.sendall(b"x")
+            dripping.settimeout(0.05)
+            with contextlib.suppress(TimeoutError):
+                answer = dripping.recv(1_000)
+                break
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert receiver.stats.refused == {408: 1}
+
+
+def test_what_came_is_told_in_words(receiver: Receiver) -> None:
+    post(receiver, b"one")
+    post(receiver, b"x", **{"Content-Type": "text/plain"})
+    assert str(receiver.stats) == "1 bodies, 3 bytes; refused: 1 with status 415"
+    assert "POST /v1/traces" in httpx.get(f"{receiver.endpoint}/").text
 
 
 def test_settle_waits_for_quiet(receiver: Receiver) -> None:
