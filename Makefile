@@ -42,4 +42,4 @@ schema: .venv/.ready
 	.venv/bin/leadline schema > flows/manifest.schema.json
 
 clean:
-	rm -rf .venv .venv-demo
+	rm -rf .venv .venv-demo .venv-agents
