@@ -27,7 +27,7 @@ def test_what_is_sent_while_the_command_runs_is_kept_and_can_be_imported(tmp_pat
     (tmp_path / "span.json").write_text(SPAN)
     listen, settings = free_address(), Settings(tmp_path / "data")
     command = [sys.executable, "-c", SEND, listen, str(tmp_path / "span.json")]
-    assert record_command(settings, listen, command) == 0
+    assert record_command(settings, listen, None, command) == 0
     (segment,) = (settings.spool / "recordings").glob("*.otlp")
     assert import_all(settings, [segment], None)[0]["rows"]["requests"] == 1
 

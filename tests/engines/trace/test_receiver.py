@@ -21,6 +21,7 @@ from engines.trace import receiver as receiving
 from engines.trace import segments as module
 from engines.trace.receiver import Receiver
 from engines.trace.spool import GZIP, JSON, frames_in
+from tests.bench import receiver_bench
 
 PROTOBUF = {"Content-Type": "application/x-protobuf"}
 
@@ -182,3 +183,10 @@ def test_beyond_loopback_a_token_is_required(tmp_path: Path) -> None:
 def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="write host:port"):
         Receiver("nonsense", tmp_path)
+
+
+def test_what_was_acknowledged_survives_a_kill_under_load(tmp_path: Path) -> None:
+    seen = receiver_bench.measure(seconds=3, rate=10_000, senders=2, folder=tmp_path)
+    assert seen["spans acknowledged"] > 20_000
+    assert seen["acknowledged and not on disk"] == 0
+    assert seen["bodies sent again"] > 0, "the kill was not felt"
