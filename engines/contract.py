@@ -483,6 +483,12 @@ class TracedService(Record):
     traces: int
     functions: int
     dropped: int
+    requests: int  # server spans …
+    routed: int  # … of them with a route template
+    located: int  # spans with a code location
+    statements: int  # SQL texts seen …
+    raw_statements: int  # … of them with a value in the text: recorded before any sanitising
+    sampled: bool  # only a sample of the traces was recorded: "not seen" says nothing
 
 
 @dataclass(frozen=True)

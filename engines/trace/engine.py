@@ -86,7 +86,8 @@ class TraceEngine:
         services = fold.services()
         located: Counter[str] = Counter()
         for row in services:
-            located[row["service"]] += row.pop("located")
+            located[row["service"]] += row["located"]
+            row["sampled"] = row["service"] in recording.sampled
             if row["exerciser"] == self.exerciser:
                 row["dropped"] += recording.dropped.pop(row["service"], 0)
         yield _batch(TracedService, services)

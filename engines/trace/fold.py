@@ -156,11 +156,15 @@ group by service, method, route, status, exerciser, caller_service
 order by all
 """
 
-_SERVICES = """
+_SERVICES = r"""
 select
     service, exerciser, count(*) as spans, count(distinct trace_id) as traces,
     count(distinct (file, symbol)) filter (where kind = 'function') as functions, sum(dropped) as dropped,
-    count(*) filter (where is_located) as located
+    count(*) filter (where kind = 'endpoint') as requests,
+    count(*) filter (where kind = 'endpoint' and route <> '') as routed,
+    count(*) filter (where is_located) as located,
+    count(*) filter (where sink_kind = 'sql' and value <> '') as statements,
+    count(*) filter (where sink_kind = 'sql' and regexp_matches(value, $$'[^']|(^|\W)\d$$)) as raw_statements
 from spans group by service, exerciser order by all
 """
 
@@ -233,7 +237,7 @@ class Fold:
         return self._rows(_REQUESTS)
 
     def services(self) -> list[dict[str, Any]]:
-        """Rows of `TracedService`, and how many spans were `located` in code."""
+        """Rows of `TracedService` but for `sampled`."""
         return self._rows(_SERVICES)
 
     def sinks(self) -> list[dict[str, Any]]:

@@ -228,8 +228,8 @@ def recorded(release: str) -> list[Record]:
         Request("web", "GET", "/search", "/search", 200, "qa", None, 1),
         SeenParameter("web", "GET", "/loans/{id}", "id", "path", "17", "qa"),
         SeenParameter("web", "GET", "/search", "q", "query", "emma", "qa"),
-        TracedService("web", "qa", 30, 6, 3, 0),
-        TracedService("ledger", "qa", 20, 5, 2, 0),
+        TracedService("web", "qa", 30, 6, 3, 0, 6, 6, 8, 2, 2, False),
+        TracedService("ledger", "qa", 20, 5, 2, 0, 5, 5, 8, 2, 2, False),
     ]
     return shown
 
@@ -275,8 +275,8 @@ def probe_traces(release: str) -> list[Record]:
         *took(loans, trace_of(loan, "base"), trace_of(loan, "quote")),
         *took(labels, trace_of(label, "base"), trace_of(label, "quote")),
         *took(searches, trace_of(search, "base")),
-        TracedService("web", "dast", 10, 3, 3, 0),
-        TracedService("ledger", "dast", 10, 4, 3, 0),
+        TracedService("web", "dast", 10, 3, 3, 0, 3, 3, 8, 2, 2, False),
+        TracedService("ledger", "dast", 10, 4, 3, 0, 4, 4, 8, 2, 2, False),
     ]
     for role, shape in (("base", "id = ?"), ("quote", "broken: id = ? '")):
         mark = canary_of(loan, role)

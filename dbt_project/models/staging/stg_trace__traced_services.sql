@@ -19,7 +19,13 @@ final as (
         spans,
         traces,
         functions,
-        dropped
+        dropped,
+        requests,
+        routed,
+        located,
+        statements,
+        raw_statements,
+        sampled
     from source
     where run_id in (select run_id from effective)
 )
