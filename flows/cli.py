@@ -195,6 +195,33 @@ def report(
         output.write_text(text + "\n", encoding="utf-8")
 
 
+@app.command()
+def doctor(
+    manifest: Annotated[
+        Path | None, typer.Argument(help="The system's leadline.yaml: its services are asked, too.", show_default=False)
+    ] = None,
+    release: Annotated[
+        str | None, typer.Option(metavar="RELEASE", help="Whose traces are judged; default: the newest.")
+    ] = None,
+    data: Data = None,
+    json_out: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+) -> None:
+    """Say what is missing, and what mends it: the installation, staging, and what the traces of a release tell.
+
+    Exit status 0 when nothing is to be mended, else 1. For each service: do traces arrive, do they carry routes, code
+    locations and raw SQL, and are the functions that ran in the inventory.
+    """
+    settings = _settings(data)
+    from flows.doctor.command import as_json, examine, show
+
+    release_id, checks = examine(settings, manifest, release)
+    if json_out:
+        print(json.dumps(as_json(release_id, checks), indent=2))
+    else:
+        show(release_id, checks)
+    raise typer.Exit(any(check.status == "mend" for check in checks))
+
+
 @app.command("app")
 def open_app(data: Data = None, port: Annotated[int, typer.Option(help="Port on loopback.")] = 8501) -> None:
     """Open the app on what has been published."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import socket
 import threading
 import time
 import zlib
@@ -135,6 +136,16 @@ class Receiver:
         """Count a body that was not taken."""
         with self._lock:
             self.stats.refused[status] = self.stats.refused.get(status, 0) + 1
+
+
+def is_free(listen: str) -> bool:
+    """Return whether the address can be listened on now. Raises `EngineError` when it is no address."""
+    host, port = _address(listen)
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return True
+    except OSError:
+        return False
 
 
 def _inflated_size(body: bytes, limit: int) -> int:

@@ -1,0 +1,1 @@
+"""`leadline doctor`: is everything in place, and do the traces tell what correlation needs to know."""
