@@ -1,0 +1,3 @@
+select
+    release_id, node_id, kind, name, status, store_kind, targets, exercisers, calls, spans, is_declared, is_released, is_deployed, exposure
+from {{ ref('int_map__nodes') }}
