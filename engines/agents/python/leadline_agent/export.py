@@ -7,25 +7,25 @@ import http.client
 import os
 import queue
 import threading
-from collections import defaultdict
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from leadline_agent import otlp
-from leadline_agent.tree import Request
+from leadline_agent import otlp, tree
+from leadline_agent.tree import Node, Recorded, Request, Sink
 
-_QUEUE = 2_000  # finished spans with their trees
+_QUEUE = 2_000  # requests
 _BATCH = 200
 _GATHER = 0.05  # seconds that a batch waits for company
 _TIMEOUT = 3.0
 _ATTEMPTS = 3
+_LATE = 0.5  # seconds between two looks at what finished requests still do
 
-Finished = tuple[Any, Request | None, dict[str, Any]]  # SDK span, its tree, attributes to add
+_SINK_KINDS = {"http": 3, "message": 4}  # client, producer; any other is internal
 
 
 class Exporter:
-    """Takes finished spans of the SDK, with the trees of those that are requests."""
+    """Takes what was recorded of requests."""
 
     def __init__(self, endpoint: str, resource: dict[str, Any]) -> None:
         parts = urlsplit(endpoint)
@@ -39,27 +39,37 @@ class Exporter:
         atexit.register(self.flush)
 
     def _start(self) -> None:
-        self.queue: queue.Queue[Finished] = queue.Queue(_QUEUE)
+        self.queue: queue.Queue[Recorded] = queue.Queue(_QUEUE)
+        self.late: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        tree.on_late = self.late.put
         self.connection: http.client.HTTPConnection | None = None
         threading.Thread(target=self._work, name="leadline-export", daemon=True).start()
 
-    def offer(self, finished: Finished) -> None:
-        """Take a span, or count it as dropped when too many wait."""
+    def offer(self, recorded: Recorded) -> None:
+        """Take a part of a request, or count it as dropped when too many wait."""
         try:
-            self.queue.put_nowait(finished)
+            self.queue.put_nowait(recorded)
         except queue.Full:
             self.dropped += 1
 
     def flush(self, limit: float = 2.0) -> None:
         """Wait until all that was taken is sent, for `limit` seconds at most."""
+        self._take_late()
         while self.queue.unfinished_tasks and limit > 0:
             sleep(0.02)
             limit -= 0.02
 
     def _work(self) -> None:
         mine = self.queue
+        looked = monotonic()
         while mine is self.queue:
-            batch = [mine.get()]
+            if monotonic() - looked > _LATE:
+                looked = monotonic()
+                self._take_late()
+            try:
+                batch = [mine.get(timeout=_LATE)]
+            except queue.Empty:
+                continue
             sleep(_GATHER)
             while len(batch) < _BATCH:
                 try:
@@ -73,14 +83,18 @@ class Exporter:
             for _ in batch:
                 mine.task_done()
 
-    def _send_apart(self, batch: list[Finished]) -> None:
-        for finished in batch:
+    def _take_late(self) -> None:
+        for _ in range(self.late.qsize()):
+            self.offer(tree.take(self.late.get()))
+
+    def _send_apart(self, batch: list[Recorded]) -> None:
+        for recorded in batch:
             try:
-                self._send([finished])
+                self._send([recorded])
             except Exception:  # this is the one
                 self.dropped += 1
 
-    def _send(self, batch: list[Finished]) -> None:
+    def _send(self, batch: list[Recorded]) -> None:
         dropped = self.dropped
         resource = {**self.resource, "leadline.dropped": dropped} if dropped else self.resource
         body = otlp.request(resource, _scopes(batch))
@@ -109,49 +123,42 @@ class Exporter:
         return answer.status < 300
 
 
-def _scopes(batch: list[Finished]) -> list[tuple[str, list[bytes]]]:
-    scopes: dict[str, list[bytes]] = defaultdict(list)
-    for span, tree, extra in batch:
-        scope = span.instrumentation_scope.name if span.instrumentation_scope else ""
-        context, parent = span.context, span.parent
-        trace, identity = context.trace_id.to_bytes(16, "big"), context.span_id.to_bytes(8, "big")
-        body = otlp.attributes(9, {**span.attributes, **extra})
-        above = parent.span_id.to_bytes(8, "big") if parent else b""
-        scopes[scope].append(
-            otlp.span(trace, identity, above, span.name, span.kind.value + 1, span.start_time, span.end_time, body,
-                      is_error=span.status.status_code.value == 2)
-        )  # fmt: skip
-        if tree is not None:
-            tree.root.span_id = identity
-            scopes["leadline"] += _functions(trace, tree) + _sinks(trace, tree)
-    return list(scopes.items())
+def _scopes(batch: list[Recorded]) -> list[tuple[str, list[bytes]]]:
+    spans: list[bytes] = []
+    for recorded in batch:
+        if not recorded.is_late:
+            spans.append(_entry(recorded))
+        trace = recorded.request.trace_id
+        spans += [_function(trace, node) for node in recorded.nodes]
+        spans += [_sink(trace, sink) for sink in recorded.sinks]
+    return [("leadline", spans)]
 
 
-def _functions(trace: bytes, tree: Request) -> list[bytes]:
-    spans = []
-    for node in tree.nodes:
-        name, file, line = node.place
-        told = {"code.function.name": name, "code.file.path": file, "code.line.number": line,
-                "leadline.calls": node.count}  # fmt: skip
-        if node.error:
-            told["error.type"] = node.error
-        above = node.parent.recorded().identity()
-        spans.append(otlp.span(trace, node.identity(), above, name, 1, node.started, node.ended,
-                               otlp.attributes(9, told)))  # fmt: skip
-    return spans
+def _entry(recorded: Recorded) -> bytes:
+    request = recorded.request
+    told = {**request.attributes, "leadline.dropped": recorded.dropped} if recorded.dropped else request.attributes
+    root = request.root
+    return otlp.span(request.trace_id, root.identity(), request.parent_id, request.name, request.kind, root.started,
+                     request.ended, otlp.attributes(9, told), is_error=request.is_error)  # fmt: skip
 
 
-def _sinks(trace: bytes, tree: Request) -> list[bytes]:
-    spans = []
-    for sink in tree.sinks.values():
-        name, file, line = sink.place
-        told = {"leadline.sink.kind": sink.kind, "leadline.sink.value": sink.value, "code.function.name": name,
-                "code.file.path": file, "code.line.number": line, "leadline.calls": sink.count}  # fmt: skip
-        for key, value in sink.attributes.items():
-            told["db.system.name" if key == "db" else f"leadline.sink.{key}"] = value
-        if sink.kind == "sql":
-            told["db.query.text"] = told.pop("leadline.sink.value")
-        identity = os.urandom(8)
-        spans.append(otlp.span(trace, identity, sink.node.identity(), f"sink {sink.kind}", 1, sink.time, sink.time,
-                               otlp.attributes(9, told)))  # fmt: skip
-    return spans
+def _function(trace: bytes, node: Node) -> bytes:
+    name, file, line = node.place
+    told = {"code.function.name": name, "code.file.path": file, "code.line.number": line,
+            "leadline.calls": node.count}  # fmt: skip
+    if node.error:
+        told["error.type"] = node.error
+    above = node.parent.recorded().identity()
+    return otlp.span(trace, node.identity(), above, name, 1, node.started, node.ended, otlp.attributes(9, told))
+
+
+def _sink(trace: bytes, sink: Sink) -> bytes:
+    name, file, line = sink.place
+    told = {"leadline.sink.kind": sink.kind, "leadline.sink.value": sink.value, "code.function.name": name,
+            "code.file.path": file, "code.line.number": line, "leadline.calls": sink.count}  # fmt: skip
+    for key, value in sink.attributes.items():  # names with a dot are of OpenTelemetry already
+        told["db.system.name" if key == "db" else key if "." in key else f"leadline.sink.{key}"] = value
+    if sink.kind == "sql":
+        told["db.query.text"] = told.pop("leadline.sink.value")
+    return otlp.span(trace, sink.identity(), sink.node.identity(), f"sink {sink.kind}", _SINK_KINDS.get(sink.kind, 1),
+                     sink.time, sink.time, otlp.attributes(9, told))  # fmt: skip

@@ -1,17 +1,20 @@
 """What one request did, folded: a tree of distinct call paths with counts, and the sinks that values arrived at.
 
 The current node lives in a context variable, so that tasks and copied contexts each keep their own place in one tree.
+What a request left behind (a thread, a task, work after the response) goes on in the same tree: `finish` hands over
+what is known by then and leaves every node without children; what comes later is made anew, and noticed as late.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
 from time import time_ns
-from typing import Any
+from typing import Any, NamedTuple
 
+from leadline_agent.propagation import new_id
 from leadline_agent.source import calling_frame, relative
 
 MAX_NODES = 400  # call paths of one request
@@ -21,23 +24,43 @@ _LIMITS = {"sql": 8_000}  # characters of a value that are kept; a statement is 
 _LIMIT = 2_000
 
 current: ContextVar[Node | None] = ContextVar("leadline_node", default=None)
+outgoing: ContextVar[Sink | None] = ContextVar("leadline_outgoing", default=None)  # the request or message on its way
 _busy: ContextVar[frozenset[str]] = ContextVar("leadline_busy", default=frozenset())
-_random_bits = random.Random().getrandbits
+_SENDING = ("http", "message")  # sinks that another service goes on from
+
+SERVER, CONSUMER = 2, 5  # kinds of span
 
 
 class Request:
-    """State of one request: its root node, the nodes in order of first call, its sinks."""
+    """One entry into the service, a request served or a message consumed: its span, and the tree of what it did.
 
-    __slots__ = ("dropped", "is_closed", "lock", "nodes", "previous", "root", "sinks")
+    `attributes` are those of its span and may be added to until `finish`. `nodes`, `sinks` and `dropped` are what was
+    recorded since they were last taken, `made` counts the nodes of both.
+    """
 
-    def __init__(self, previous: Node | None) -> None:
-        self.previous = previous
-        self.dropped = 0
-        self.is_closed = False
+    __slots__ = ("attributes", "dropped", "ended", "is_error", "is_finished", "is_late", "kind", "lock", "made", "name",
+                 "nodes", "parent_id", "previous", "root", "sinks", "trace_id")  # fmt: skip
+
+    def __init__(self, kind: int, trace_id: bytes, parent_id: bytes, attributes: dict[str, Any]) -> None:
+        self.kind, self.trace_id, self.parent_id, self.attributes = kind, trace_id, parent_id, attributes
+        self.name = ""
+        self.is_error = self.is_finished = self.is_late = False
+        self.dropped = self.made = self.ended = 0
         self.lock = threading.Lock()
         self.nodes: list[Node] = []
         self.sinks: dict[tuple, Sink] = {}
+        self.previous = current.get()
         self.root = Node(self, None, None, None)
+
+
+class Recorded(NamedTuple):
+    """What was taken from a request. `is_late`: after its own span, which was sent with the first part."""
+
+    request: Request
+    nodes: list[Node]
+    sinks: list[Sink]
+    dropped: int
+    is_late: bool
 
 
 class Node:
@@ -76,35 +99,66 @@ class Node:
     def identity(self) -> bytes:
         """Return the span id, made when it is first needed."""
         if self.span_id is None:
-            self.span_id = _random_bits(64).to_bytes(8, "big")
+            self.span_id = new_id(8)
         return self.span_id
 
 
 class Sink:
     """A distinct value at one place of the code under one call path."""
 
-    __slots__ = ("attributes", "count", "kind", "node", "place", "time", "value")
+    __slots__ = ("attributes", "count", "kind", "node", "place", "span_id", "time", "value")
 
     def __init__(self, node: Node, kind: str, value: str, place: tuple, attributes: dict[str, Any]) -> None:
         self.node, self.kind, self.value, self.place, self.attributes = node, kind, value, place, attributes
         self.count = 1
+        self.span_id: bytes | None = None
         self.time = time_ns()
 
+    def identity(self) -> bytes:
+        """Return the span id, made when it is first needed."""
+        if self.span_id is None:
+            self.span_id = new_id(8)
+        return self.span_id
 
-def begin() -> Request:
-    """Open the state of a request in the current context."""
-    request = Request(current.get())
+
+def begin(kind: int, trace_id: bytes, parent_id: bytes, attributes: dict[str, Any]) -> Request:
+    """Open a request in the current context: what runs in it, or in a copy of it, is recorded under it."""
+    request = Request(kind, trace_id, parent_id, attributes)
     current.set(request.root)
     return request
 
 
-def finish(request: Request) -> None:
-    """Close it: what still runs for it is recorded no more."""
-    with request.lock:
-        request.is_closed = True
+def finish(request: Request) -> Recorded:
+    """End its span, leave its context and return what was recorded; what still runs for it is late."""
+    request.ended = time_ns()
     node = current.get()
     if node is not None and node.request is request:
         current.set(request.previous)
+    return take(request)
+
+
+def take(request: Request) -> Recorded:
+    """Return what was recorded since the last time."""
+    with request.lock:
+        recorded = Recorded(request, request.nodes, list(request.sinks.values()), request.dropped, request.is_finished)
+        if not request.is_finished:
+            request.is_finished, request.made = True, 0  # what is late has an allowance of its own
+        request.is_late = False
+        request.nodes, request.sinks, request.dropped = [], {}, 0
+        request.root.children = {}
+        for node in recorded.nodes:
+            node.children = {}
+    return recorded
+
+
+on_late: Callable[[Request], None] = lambda request: None  # noqa: E731 - set by who sends
+
+
+def _noted(request: Request) -> None:
+    """Tell once, with its lock held, that a finished request has something to take."""
+    if request.is_finished and not request.is_late:
+        request.is_late = True
+        on_late(request)
 
 
 def child_of(node: Node, key: int, place: tuple) -> Node:
@@ -114,7 +168,8 @@ def child_of(node: Node, key: int, place: tuple) -> Node:
         known = node.children.get(key)
         if known is not None:
             return known
-        if request.is_closed or len(request.nodes) >= MAX_NODES or node.depth >= MAX_DEPTH:
+        _noted(request)
+        if request.made >= MAX_NODES or node.depth >= MAX_DEPTH:
             request.dropped += 1
             dropped = node.children.get(None)
             if dropped is None:
@@ -123,6 +178,7 @@ def child_of(node: Node, key: int, place: tuple) -> Node:
             return dropped
         made = node.children[key] = Node(request, node, key, place)
         request.nodes.append(made)
+        request.made += 1
         return made
 
 
@@ -200,7 +256,7 @@ def arrive(kind: str, value: object, *, skip: int = 1, nearest: int = 90, **attr
     `skip`: frames between here and the hooked call. `nearest`: how far the service's own code may be away.
     """
     node = current.get()
-    if node is None or node.request.is_closed:
+    if node is None:
         return
     frame, distance, is_service = calling_frame(skip)
     if not is_service or distance > nearest:
@@ -218,15 +274,16 @@ def arrive(kind: str, value: object, *, skip: int = 1, nearest: int = 90, **attr
     request = node.request
     key = (kind, place, text, id(node))
     with request.lock:
+        _noted(request)
         known = request.sinks.get(key)
-        if request.is_closed:
-            return
         if known is not None:
             known.count += 1
         elif len(request.sinks) >= MAX_SINKS:
             request.dropped += 1
         else:
-            request.sinks[key] = Sink(node, kind, text, place, attributes)
+            known = request.sinks[key] = Sink(node, kind, text, place, attributes)
+    if kind in _SENDING:
+        outgoing.set(known)
 
 
 def _text(value: object, limit: int) -> str:
