@@ -1,164 +1,180 @@
-"""Sends what was recorded, from a thread of its own: bounded, retried on a fresh connection, never in the way."""
+"""Sends what was recorded, from a thread of its own: bounded, retried on a fresh connection, never in the way.
+
+What the receiver did not take (it was down, overloaded, or too much waited) is counted in spans, and the count goes
+with the next batch that it takes, as `leadline.dropped` of the resource.
+"""
 
 from __future__ import annotations
 
 import atexit
 import http.client
 import os
-import queue
 import threading
+from contextvars import Context
+from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from leadline_agent import otlp, tree
-from leadline_agent.tree import Node, Recorded, Request, Sink
+from leadline_agent import encoding, otlp, tree
+from leadline_agent.patching import complain
+from leadline_agent.tree import Recorded, Request
 
-_QUEUE = 2_000  # requests
-_BATCH = 200
+_WAITING = 20_000  # spans that may wait to be sent
+_BATCH = 1 << 20  # bytes of a batch beyond which it is sent
 _GATHER = 0.05  # seconds that a batch waits for company
 _TIMEOUT = 3.0
-_ATTEMPTS = 3
+_PAUSES = (0.0, 0.5, 1.0)  # seconds ahead of each retry; a stale connection fails at once and its retry does not wait
+_OVERLOADED = (429, 502, 503, 504)  # https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes
+_BACK_OFF = 30.0  # seconds that a receiver may ask for at most
 _LATE = 0.5  # seconds between two looks at what finished requests still do
-
-_SINK_KINDS = {"http": 3, "message": 4}  # client, producer; any other is internal
 
 
 class Exporter:
-    """Takes what was recorded of requests."""
+    """Takes what was recorded of requests, from any thread, and sends it to `endpoint`/v1/traces.
+
+    `dropped`: spans that were lost and that the receiver has not been told of. Nothing of it survives a fork but the
+    settings: the child starts empty, with a thread of its own as soon as it has something to send.
+    """
 
     def __init__(self, endpoint: str, resource: dict[str, Any]) -> None:
         parts = urlsplit(endpoint)
         self.host, self.port = parts.hostname or "127.0.0.1", parts.port
         self.path = parts.path.rstrip("/") + "/v1/traces"
         self.connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self.headers = {"Content-Type": "application/x-protobuf", **_headers()}
         self.resource = resource
-        self.dropped = 0
-        self._start()
-        os.register_at_fork(after_in_child=self._start)
+        self._begin()
+        os.register_at_fork(after_in_child=self._begin)
         atexit.register(self.flush)
 
-    def _start(self) -> None:
-        self.queue: queue.Queue[Recorded] = queue.Queue(_QUEUE)
-        self.late: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    def _begin(self) -> None:
+        self.queue: SimpleQueue[Recorded] = SimpleQueue()
+        self.late: SimpleQueue[Request] = SimpleQueue()
         tree.on_late = self.late.put
+        self.lock = threading.Lock()
+        self.waiting = self.dropped = 0
+        self.thread: threading.Thread | None = None
         self.connection: http.client.HTTPConnection | None = None
-        threading.Thread(target=self._work, name="leadline-export", daemon=True).start()
+        self.has_complained = False
 
     def offer(self, recorded: Recorded) -> None:
-        """Take a part of a request, or count it as dropped when too many wait."""
-        try:
-            self.queue.put_nowait(recorded)
-        except queue.Full:
-            self.dropped += 1
+        """Take a part of a request, or count its spans as dropped when too many wait."""
+        spans = len(recorded.nodes) + len(recorded.sinks) + 1
+        with self.lock:
+            if self.waiting + spans > _WAITING:
+                self.dropped += spans
+                return
+            self.waiting += spans
+            is_first = self.thread is None
+            if is_first:
+                self.thread = threading.Thread(target=self._work, name="leadline-export", daemon=True)
+        self.queue.put(recorded)
+        if is_first:
+            Context().run(self.thread.start)  # type: ignore[union-attr] - of no request, whoever offers
 
     def flush(self, limit: float = 2.0) -> None:
         """Wait until all that was taken is sent, for `limit` seconds at most."""
         self._take_late()
-        while self.queue.unfinished_tasks and limit > 0:
+        while self.waiting and limit > 0:
             sleep(0.02)
             limit -= 0.02
 
     def _work(self) -> None:
-        mine = self.queue
         looked = monotonic()
-        while mine is self.queue:
+        while True:
             if monotonic() - looked > _LATE:
                 looked = monotonic()
                 self._take_late()
             try:
-                batch = [mine.get(timeout=_LATE)]
-            except queue.Empty:
+                first = self.queue.get(timeout=_LATE)
+            except Empty:
                 continue
             sleep(_GATHER)
-            while len(batch) < _BATCH:
-                try:
-                    batch.append(mine.get_nowait())
-                except queue.Empty:
-                    break
+            spans, taken = self._encoded(first)
+            sent = False
             try:
-                self._send(batch)
-            except Exception:  # a span that cannot be told must not cost the others, nor end the thread
-                self._send_apart(batch)
-            for _ in batch:
-                mine.task_done()
+                sent = self._send(spans)
+            except Exception as error:  # this thread must live: without it nothing is sent any more
+                complain("export", error)
+            with self.lock:
+                self.waiting -= taken
+                if not sent:
+                    self.dropped += len(spans)
 
     def _take_late(self) -> None:
         for _ in range(self.late.qsize()):
             self.offer(tree.take(self.late.get()))
 
-    def _send_apart(self, batch: list[Recorded]) -> None:
-        for recorded in batch:
+    def _encoded(self, recorded: Recorded) -> tuple[list[bytes], int]:
+        """Return the spans of what waits, up to the size of a batch, and how many were taken as waiting."""
+        spans: list[bytes] = []
+        size = taken = 0
+        while True:
+            weight = len(recorded.nodes) + len(recorded.sinks) + 1
+            taken += weight
             try:
-                self._send([recorded])
-            except Exception:  # this is the one
-                self.dropped += 1
+                encoded = encoding.spans(recorded)
+                spans += encoded
+                size += sum(map(len, encoded))
+            except Exception as error:  # what cannot be told must not cost the others
+                self._lost(weight)
+                complain("encoding", error)
+            if size > _BATCH:
+                return spans, taken
+            sleep(0)  # lets a request go on that waits for the interpreter
+            try:
+                recorded = self.queue.get_nowait()
+            except Empty:
+                return spans, taken
 
-    def _send(self, batch: list[Recorded]) -> None:
-        dropped = self.dropped
-        resource = {**self.resource, "leadline.dropped": dropped} if dropped else self.resource
-        body = otlp.request(resource, _scopes(batch))
-        is_recorded = True
-        for attempt in range(_ATTEMPTS):  # a stale connection fails at once: the first retry does not wait
+    def _lost(self, spans: int) -> None:
+        with self.lock:
+            self.dropped += spans
+
+    def _send(self, spans: list[bytes]) -> bool:
+        """Return whether the receiver took the spans."""
+        for pause in (*_PAUSES, None):
+            dropped = self.dropped
+            resource = {**self.resource, "leadline.dropped": dropped} if dropped else self.resource
             try:
-                if self._post(body):
-                    self.dropped -= dropped
-                    return
-                is_recorded = True
-            except ConnectionRefusedError:
-                is_recorded = False
+                status, wait = self._post(otlp.request(resource, [("leadline", spans)]))
             except (OSError, http.client.HTTPException):
-                is_recorded = True
-            self.connection = None
-            sleep(0.5 * attempt)
-        if is_recorded:  # where nobody listens there is no recording that lacks them
-            self.dropped += len(batch)
+                status, wait = 0, 0.0
+            if 200 <= status < 300:
+                self._lost(-dropped)
+                return True
+            if status and status not in _OVERLOADED:
+                self._refused(status)
+                return False
+            self._disconnect()
+            if pause is not None:
+                sleep(max(pause, wait))
+        return False
 
-    def _post(self, body: bytes) -> bool:
+    def _post(self, body: bytes) -> tuple[int, float]:
+        """Return the answer's status and the seconds that it asks to wait. Raises OSError or HTTPException."""
         if self.connection is None:
             self.connection = self.connect(self.host, self.port, timeout=_TIMEOUT)
-        self.connection.request("POST", self.path, body, {"Content-Type": "application/x-protobuf"})
+        self.connection.request("POST", self.path, body, self.headers)
         answer = self.connection.getresponse()
         answer.read()
-        return answer.status < 300
+        wait = answer.headers.get("Retry-After", "")
+        return answer.status, min(float(wait), _BACK_OFF) if wait.isdecimal() else 0.0
+
+    def _disconnect(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
+
+    def _refused(self, status: int) -> None:
+        if not self.has_complained:
+            self.has_complained = True
+            hint = " (is its token in OTEL_EXPORTER_OTLP_HEADERS?)" if status in (401, 403) else ""
+            complain("export", ValueError(f"the receiver at {self.host} answers {status}{hint}; spans are lost"))
 
 
-def _scopes(batch: list[Recorded]) -> list[tuple[str, list[bytes]]]:
-    spans: list[bytes] = []
-    for recorded in batch:
-        if not recorded.is_late:
-            spans.append(_entry(recorded))
-        trace = recorded.request.trace_id
-        spans += [_function(trace, node) for node in recorded.nodes]
-        spans += [_sink(trace, sink) for sink in recorded.sinks]
-    return [("leadline", spans)]
-
-
-def _entry(recorded: Recorded) -> bytes:
-    request = recorded.request
-    told = {**request.attributes, "leadline.dropped": recorded.dropped} if recorded.dropped else request.attributes
-    root = request.root
-    return otlp.span(request.trace_id, root.identity(), request.parent_id, request.name, request.kind, root.started,
-                     request.ended, otlp.attributes(9, told), is_error=request.is_error)  # fmt: skip
-
-
-def _function(trace: bytes, node: Node) -> bytes:
-    name, file, line = node.place
-    told = {"code.function.name": name, "code.file.path": file, "code.line.number": line,
-            "leadline.calls": node.count}  # fmt: skip
-    if node.error:
-        told["error.type"] = node.error
-    above = node.parent.recorded().identity()
-    return otlp.span(trace, node.identity(), above, name, 1, node.started, node.ended, otlp.attributes(9, told))
-
-
-def _sink(trace: bytes, sink: Sink) -> bytes:
-    name, file, line = sink.place
-    told = {"leadline.sink.kind": sink.kind, "leadline.sink.value": sink.value, "code.function.name": name,
-            "code.file.path": file, "code.line.number": line, "leadline.calls": sink.count}  # fmt: skip
-    for key, value in sink.attributes.items():  # names with a dot are of OpenTelemetry already
-        told["db.system.name" if key == "db" else key if "." in key else f"leadline.sink.{key}"] = value
-    if sink.kind == "sql":
-        told["db.query.text"] = told.pop("leadline.sink.value")
-    return otlp.span(trace, sink.identity(), sink.node.identity(), f"sink {sink.kind}", _SINK_KINDS.get(sink.kind, 1),
-                     sink.time, sink.time, otlp.attributes(9, told))  # fmt: skip
+def _headers() -> dict[str, str]:
+    """Return the headers that OpenTelemetry's variable names, `name=value` with commas between, percent-encoded."""
+    pairs = (pair.partition("=") for pair in os.environ.get("OTEL_EXPORTER_OTLP_HEADERS", "").split(","))
+    return {unquote(name.strip()): unquote(value.strip()) for name, equals, value in pairs if equals}

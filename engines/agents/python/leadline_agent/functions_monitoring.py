@@ -1,53 +1,86 @@
-"""Function calls by `sys.monitoring` (PEP 669), Python 3.12 and later: no rewriting, no cost outside the roots."""
+"""Function calls by `sys.monitoring` (PEP 669), Python 3.12 and later: no rewriting, no cost outside the roots.
+
+What waits in an `await` keeps its place in the context of its own task. A generator gives its place back at every
+`yield`, and takes it again, perhaps below another caller, when it goes on. An asynchronous generator does both: the
+events look alike, only the instruction tells them apart.
+
+Nothing here may raise: it would be raised in the service.
+"""
 
 from __future__ import annotations
 
 import inspect
 import sys
+from opcode import opmap
 from types import CodeType
 
-from leadline_agent.source import definition_line, relative
+from leadline_agent.source import Place, place_of
 from leadline_agent.tree import current, enter, leave, resume
 
-TOOL = 4
-_places: dict[int, tuple[tuple, CodeType]] = {}  # holding the code keeps its id unique
+_TOOLS = (4, 3)  # those that PEP 669 gives no name to
+_AFTER_AWAIT = 3  # the argument of RESUME in its two lowest bits
+_places: dict[int, tuple[Place, CodeType]] = {}  # holding the code keeps its id unique
+_awaits: dict[int, frozenset[int]] = {}  # asynchronous generator → offsets at which it waits or goes on after waiting
+_NOWHERE: frozenset[int] = frozenset()
+
+
+def _waiting(code: CodeType) -> frozenset[int]:
+    bytecode, goes_on = code.co_code, opmap["RESUME"]
+    return frozenset(
+        told
+        for offset in range(0, len(bytecode), 2)
+        if bytecode[offset] == goes_on and bytecode[offset + 1] & 3 == _AFTER_AWAIT
+        for told in (offset - 2, offset)  # what yields stands right before
+    )
 
 
 def install() -> None:
-    """Register the callbacks; raises ValueError when another tool took the place."""
+    """Register the callbacks; raises RuntimeError when other tools took every place."""
     monitoring = sys.monitoring
+    tool = next((number for number in _TOOLS if monitoring.get_tool(number) is None), None)
+    if tool is None:
+        raise RuntimeError(f"functions are not recorded: other tools hold the monitoring ids {_TOOLS}")
+    monitoring.use_tool_id(tool, "leadline")
     events = monitoring.events
-    monitoring.use_tool_id(TOOL, "leadline")
-    local = events.PY_RETURN | events.PY_YIELD | events.PY_RESUME
+    coroutine, asynchronous = inspect.CO_COROUTINE, inspect.CO_ASYNC_GENERATOR
+    returns, disable = events.PY_RETURN, monitoring.DISABLE
+    suspends = events.PY_RETURN | events.PY_YIELD | events.PY_RESUME
 
     def started(code: CodeType, _offset: int) -> object:
         known = _places.get(id(code))
         if known is None:
-            file = relative(code.co_filename)
-            if not file or code.co_name.startswith("<") or not code.co_flags & inspect.CO_OPTIMIZED:
-                return monitoring.DISABLE  # foreign, a comprehension, a module or a class body
-            line = definition_line(code.co_filename, code.co_firstlineno)
-            known = _places[id(code)] = ((code.co_qualname, file, line), code)
-            monitoring.set_local_events(TOOL, code, local)
+            place = place_of(code)
+            if place is None:
+                return disable
+            if code.co_flags & asynchronous:
+                _awaits[id(code)] = _waiting(code)
+            known = _places[id(code)] = (place, code)
+            gives_back = code.co_flags & (inspect.CO_GENERATOR | asynchronous)
+            monitoring.set_local_events(tool, code, suspends if gives_back else returns)
         if current.get() is not None:
             enter(id(code), known[0])
         return None
 
-    def left(code: CodeType, _offset: int, _value: object) -> None:
+    def returned(code: CodeType, _offset: int, _value: object) -> None:
         leave(id(code))
 
-    def resumed(code: CodeType, _offset: int) -> None:
-        if not code.co_flags & inspect.CO_COROUTINE:
-            resume(id(code), _places[id(code)][0])
-
-    def yielded(code: CodeType, _offset: int, _value: object) -> None:
-        if not code.co_flags & inspect.CO_COROUTINE:  # a suspended coroutine keeps its place in its own context
+    def yielded(code: CodeType, offset: int, _value: object) -> None:
+        if offset not in _awaits.get(id(code), _NOWHERE):
             leave(id(code))
 
-    def thrown(code: CodeType, _offset: int, _error: BaseException) -> None:
+    def resumed(code: CodeType, offset: int) -> None:
+        if offset not in _awaits.get(id(code), _NOWHERE):
+            resume(id(code), _places[id(code)][0])
+
+    def thrown(code: CodeType, offset: int, _error: BaseException) -> None:
         known = _places.get(id(code))
-        if known is not None and not code.co_flags & inspect.CO_COROUTINE:
-            resume(id(code), known[0])
+        if known is None or offset in _awaits.get(id(code), _NOWHERE):
+            return
+        if code.co_flags & coroutine:
+            node = current.get()
+            if node is None or node.key is None or node.key == id(code):
+                return  # cancelled in its own task, where it still has its place; elsewhere it is being closed
+        resume(id(code), known[0])
 
     def unwound(code: CodeType, _offset: int, error: BaseException) -> None:
         if id(code) in _places:
@@ -55,14 +88,14 @@ def install() -> None:
 
     for event, callback in (
         (events.PY_START, started),
-        (events.PY_RETURN, left),
+        (events.PY_RETURN, returned),
         (events.PY_YIELD, yielded),
         (events.PY_RESUME, resumed),
         (events.PY_THROW, thrown),
         (events.PY_UNWIND, unwound),
     ):
-        monitoring.register_callback(TOOL, event, callback)
-    monitoring.set_events(TOOL, events.PY_START | events.PY_UNWIND | events.PY_THROW)
+        monitoring.register_callback(tool, event, callback)
+    monitoring.set_events(tool, events.PY_START | events.PY_UNWIND | events.PY_THROW)
 
 
 def adopt_main() -> None:

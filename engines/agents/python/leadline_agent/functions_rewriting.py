@@ -1,8 +1,9 @@
 """Function calls by rewriting the syntax tree on import, Python 3.11: the cheapest way there.
 
 Every function body becomes `enter; try: body; except: note, raise; finally: leave`. Nothing is cached on disk, no
-local names are added, line numbers stay. The main script is not imported: its functions get their new code when the
-first request arrives.
+local names are added, line numbers stay. A generator gives its place back at every `yield` (also those that
+`yield from` passes on) and takes it again when it goes on, be it with an exception. The main script is not imported:
+its functions get their new code when the first request arrives.
 """
 
 from __future__ import annotations
@@ -11,17 +12,24 @@ import ast
 import builtins
 import gc
 import sys
+from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
-from types import CodeType, FunctionType
+from types import CodeType, CoroutineType, FunctionType
+from typing import Any
 
-from leadline_agent.source import relative
-from leadline_agent.tree import enter, fail, leave, resume
+from leadline_agent.source import Place, definitions, relative
+from leadline_agent.tree import current, enter, fail, leave, resume
 
-_places: list[tuple] = []
+_places: list[Place] = []
+_suspended: set[int] = (
+    set()
+)  # frames of generators that gave their place back; each takes it again, at the latest to end
+_frame = sys._getframe
 
 
 def _entered(key: int) -> None:
-    enter(key, _places[key])
+    if current.get() is not None:
+        enter(key, _places[key])
 
 
 def _failed(key: int) -> None:
@@ -31,13 +39,66 @@ def _failed(key: int) -> None:
 
 
 def _yielding(key: int, value: object = None) -> object:
+    _suspended.add(id(_frame(1)))
     leave(key)
     return value
 
 
 def _resumed(key: int, value: object) -> object:
-    resume(key, _places[key])
+    _back(key, id(_frame(1)))
     return value
+
+
+def _caught(key: int) -> None:
+    """An exception is being handled in a generator: it may have been thrown in."""
+    _back(key, id(_frame(1)))
+
+
+def _back(key: int, frame: int) -> None:
+    if frame in _suspended:
+        _suspended.discard(frame)
+        resume(key, _places[key])
+
+
+class _Delegate:
+    """What a generator passes on by `yield from`, with the generator's place given back while it waits.
+
+    It has the methods of a generator so far as the original has them, so that `yield from` treats it alike (PEP 380).
+    """
+
+    __slots__ = ("frame", "inner", "key")
+
+    def __init__(self, key: int, frame: int, inner: Any) -> None:
+        self.key, self.frame, self.inner = key, frame, inner
+
+    def __iter__(self) -> _Delegate:
+        return self
+
+    def __next__(self) -> object:
+        return self._step(self.inner.__next__)
+
+    def __getattr__(self, name: str) -> object:
+        if name not in ("send", "throw", "close"):
+            raise AttributeError(name)
+        method = getattr(self.inner, name)
+        return self._close if name == "close" else lambda *arguments: self._step(method, *arguments)
+
+    def _step(self, method: Any, *arguments: object) -> object:
+        _back(self.key, self.frame)
+        value = method(*arguments)
+        _suspended.add(self.frame)
+        leave(self.key)
+        return value
+
+    def _close(self) -> None:
+        _back(self.key, self.frame)
+        self.inner.close()
+
+
+def _passed_on(key: int, inner: Any) -> Any:
+    if isinstance(inner, CoroutineType):
+        return inner  # waits, and yields nothing of its own
+    return _Delegate(key, id(_frame(1)), iter(inner))
 
 
 _HOOKS = {
@@ -46,45 +107,45 @@ _HOOKS = {
     "__leadline_fail__": _failed,
     "__leadline_yield__": _yielding,
     "__leadline_resume__": _resumed,
+    "__leadline_caught__": _caught,
+    "__leadline_from__": _passed_on,
 }
 
 
 class _Rewriter(ast.NodeTransformer):
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.names: list[str] = []
-        self.keys: list[int | None] = []
+    """Rewrites the functions of one module. `scopes`: for each that is open its key and whether it is a generator."""
+
+    def __init__(self, file: str, names: dict[tuple[int, str], str]) -> None:
+        self.file, self.names = file, names
+        self.scopes: list[tuple[int, bool] | None] = []
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        self.names.append(node.name)
-        self.keys.append(None)
-        self.generic_visit(node)
-        self.names.pop()
-        self.keys.pop()
-        return node
+        return self._opaque(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
-        self.keys.append(None)
+        return self._opaque(node)
+
+    def _opaque(self, node: ast.AST) -> ast.AST:
+        self.scopes.append(None)
         self.generic_visit(node)
-        self.keys.pop()
+        self.scopes.pop()
         return node
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
         key = len(_places)
-        _places.append((".".join([*self.names, node.name]), self.file, node.lineno))
-        self.names += [node.name, "<locals>"]
-        self.keys.append(key)
+        _places.append((self.names[node.lineno, node.name], self.file, node.lineno))
+        is_generator = any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in _own(node.body))
+        self.scopes.append((key, is_generator))
         node.body = [self.visit(statement) for statement in node.body]
-        self.keys.pop()
-        del self.names[-2:]
+        self.scopes.pop()
         documentation = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
         body = node.body[len(documentation) :] or [ast.copy_location(ast.Pass(), node.body[0])]
-        at = body[0]
-        failing = ast.ExceptHandler(None, None, [_statement("__leadline_fail__", key), ast.Raise(None, None)])
+        back = [_statement("__leadline_caught__", key)] if is_generator else []
+        failing = ast.ExceptHandler(None, None, [*back, _statement("__leadline_fail__", key), ast.Raise(None, None)])
         guarded = ast.Try(body, [failing], [], [_statement("__leadline_leave__", key)])
         node.body = documentation + [
-            ast.copy_location(_statement("__leadline_enter__", key), at),
-            ast.copy_location(guarded, at),
+            ast.copy_location(_statement("__leadline_enter__", key), body[0]),
+            ast.copy_location(guarded, body[0]),
         ]
         return node
 
@@ -92,11 +153,39 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Yield(self, node: ast.Yield) -> ast.AST:
         self.generic_visit(node)
-        if not self.keys or self.keys[-1] is None:
+        scope = self.scopes[-1] if self.scopes else None
+        if scope is None:
             return node
-        key = self.keys[-1]
-        node.value = _call("__leadline_yield__", key, *([node.value] if node.value else []))
-        return ast.copy_location(_call("__leadline_resume__", key, node), node)
+        node.value = _call("__leadline_yield__", scope[0], *([node.value] if node.value else []))
+        return ast.copy_location(_call("__leadline_resume__", scope[0], node), node)
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> ast.AST:
+        self.generic_visit(node)
+        scope = self.scopes[-1] if self.scopes else None
+        if scope is not None:
+            node.value = ast.copy_location(_call("__leadline_from__", scope[0], node.value), node.value)
+        return node
+
+    def visit_Try(self, node: ast.Try) -> ast.AST:
+        self.generic_visit(node)
+        scope = self.scopes[-1] if self.scopes else None
+        if scope is not None and scope[1]:
+            for block in (*(handler.body for handler in node.handlers), node.finalbody):
+                if block:
+                    block.insert(0, ast.copy_location(_statement("__leadline_caught__", scope[0]), block[0]))
+        return node
+
+    visit_TryStar = visit_Try
+
+
+def _own(statements: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the nodes of a function's body that run in its own frame."""
+    waiting: list[ast.AST] = list(statements)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))
 
 
 def _call(name: str, key: int, *arguments: ast.expr) -> ast.Call:
@@ -109,7 +198,9 @@ def _statement(name: str, key: int) -> ast.Expr:
 
 def rewritten(source: bytes | str, filename: str) -> CodeType:
     """Return the code of a module whose functions tell when they are entered and left. Raises SyntaxError."""
-    tree = _Rewriter(relative(filename)).visit(ast.parse(source, filename))
+    tree = ast.parse(source, filename)
+    names = {(line, name): qualified for _, name, qualified, line in definitions(tree)}
+    tree = _Rewriter(relative(filename), names).visit(tree)
     ast.fix_missing_locations(tree)
     return compile(tree, filename, "exec", dont_inherit=True)
 

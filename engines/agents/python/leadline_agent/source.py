@@ -1,13 +1,106 @@
-"""Which code is the service's own: files under the roots, outside installed packages."""
+"""Which code is the service's own, and what its inventory calls it: functions of files under the roots."""
 
 from __future__ import annotations
 
 import ast
 import os
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 
 ROOTS = [root.rstrip("/") + "/" for root in os.environ.get("LEADLINE_ROOTS", "").split(os.pathsep) if root]
+_FOREIGN = ("site-packages/", "dist-packages/", "leadline_agent/")  # within a root: installed, not written here
+_EXTENSIONS = ("", ".py", ".pyw")  # compiled templates bear the name of their template
+
+Place = tuple[str, str, int]  # name as the inventory has it, file relative to its root, line of `def`
+
+_relative: dict[str, str] = {}
+_definitions: dict[str, dict[int, tuple[str, str, int]]] = {}
+
+
+def relative(filename: str) -> str:
+    """Return the path relative to its root with '/', '' for code that is not the service's own."""
+    known = _relative.get(filename)
+    if known is None:
+        known = _relative[filename] = _relative_to_root(filename)
+    return known
+
+
+def _relative_to_root(filename: str) -> str:
+    path = filename if filename.startswith("<") else os.path.realpath(filename)
+    if os.path.splitext(path)[1] not in _EXTENSIONS:
+        return ""
+    for root in ROOTS:
+        if path.startswith(root):
+            rest = path[len(root) :]
+            return "" if any("/" + part in "/" + rest for part in _FOREIGN) else rest
+    return ""
+
+
+def place_of(code: CodeType) -> Place | None:
+    """Return what the inventory calls a function of the service's own code.
+
+    `None` for foreign code and for what is no function of its own there: modules, class bodies, lambdas,
+    comprehensions.
+    """
+    file = relative(code.co_filename)
+    if not file or code.co_name.startswith("<") or not code.co_flags & 1:  # CO_OPTIMIZED: not a class body
+        return None
+    name, qualified, line = _of_file(code.co_filename).get(code.co_firstlineno, ("", "", 0))
+    if name != code.co_name:  # the file was changed since, or makes its code itself
+        return code.co_qualname, file, code.co_firstlineno
+    return qualified, file, line
+
+
+def _of_file(filename: str) -> dict[int, tuple[str, str, int]]:
+    known = _definitions.get(filename)
+    if known is None:
+        try:
+            with open(filename, "rb") as file:
+                known = {first: told for first, *told in definitions(ast.parse(file.read()))}
+        except (OSError, SyntaxError, ValueError, RecursionError):
+            known = {}
+        _definitions[filename] = known
+    return known
+
+
+def definitions(tree: ast.Module) -> list[tuple[int, str, str, int]]:
+    """Return (first line with decorators, name, name in the inventory, line of `def`) of all functions of a module.
+
+    A name that is taken is numbered in the order of the source (`Shop.price#2` is a property's setter), and what only
+    declares an overload leaves the plain name to the function that runs.
+    """
+    found: list[tuple[int, str, str, int]] = []
+    taken: set[str] = set()
+    counts: dict[str, int] = {}
+
+    def unique(name: str, is_overload: bool) -> str:
+        numbered, count = name, counts.get(name, 1)
+        while numbered in taken or (is_overload and numbered == name):
+            count += 1
+            numbered = f"{name}#{count}"
+        counts[name] = count
+        taken.add(numbered)
+        return numbered
+
+    def visit(node: ast.AST, within: str) -> None:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            name = unique(within + node.name, any(_is_overload(d) for d in node.decorator_list))
+            found.append((first, node.name, name, node.lineno))
+            within = name + ".<locals>."
+        elif isinstance(node, ast.ClassDef):
+            within = unique(within + node.name, False) + "."
+        for child in ast.iter_child_nodes(node):
+            visit(child, within)
+
+    visit(tree, "")
+    return found
+
+
+def _is_overload(decorator: ast.expr) -> bool:
+    return getattr(decorator, "attr", getattr(decorator, "id", "")) == "overload"
+
+
 _MAX_FRAMES = 90
 # Frames of these mean that the interpreter or the tracer itself is at work, not the service.
 _NOT_THE_SERVICE = (
@@ -21,38 +114,6 @@ _NOT_THE_SERVICE = (
     "/inspect.py",
     "/tokenize.py",
 )
-
-_relative: dict[str, str] = {}
-_definition_lines: dict[str, dict[int, int]] = {}
-
-
-def relative(filename: str) -> str:
-    """Return the path relative to its root with '/', '' for code that is not the service's own."""
-    known = _relative.get(filename)
-    if known is None:
-        path = filename if filename.startswith("<") else os.path.realpath(filename)
-        known = ""
-        if "/site-packages/" not in path and "/dist-packages/" not in path and "/leadline_agent/" not in path:
-            known = next((path[len(root) :] for root in ROOTS if path.startswith(root)), "")
-        _relative[filename] = known
-    return known
-
-
-def definition_line(filename: str, first_line: int) -> int:
-    """Return the line of `def` where the code's first line is that of a decorator."""
-    lines = _definition_lines.get(filename)
-    if lines is None:
-        lines = {}
-        try:
-            with open(filename, "rb") as file:
-                tree = ast.parse(file.read())
-        except (OSError, SyntaxError, ValueError, RecursionError):
-            tree = ast.Module([], [])
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.decorator_list:
-                lines[min(decorator.lineno for decorator in node.decorator_list)] = node.lineno
-        _definition_lines[filename] = lines
-    return lines.get(first_line, first_line)
 
 
 def calling_frame(skip: int) -> tuple[FrameType | None, int, bool]:
