@@ -82,7 +82,7 @@ def _call(application: Application, environ: dict[str, Any], start_response: Cal
     if type(answer) in (list, tuple) or isinstance(wrapper, type) and isinstance(answer, wrapper):
         recording.closed(request, *status)  # complete, or a file that the server sends in a way of its own
         return answer
-    return _Answer(answer, request, status)
+    return (_SizedAnswer if hasattr(answer, "__len__") else _Answer)(answer, request, status)
 
 
 class _Answer:
@@ -106,9 +106,6 @@ class _Answer:
             self.error = error
             raise
 
-    def __len__(self) -> int:
-        return len(self.answer)  # type: ignore[arg-type] - servers take the one part of a body for its length
-
     def close(self) -> None:
         try:
             if hasattr(self.answer, "close"):
@@ -117,6 +114,11 @@ class _Answer:
             request, self.request = self.request, None  # type: ignore[assignment]
             if request is not None:
                 recording.closed(request, *self.status[:1], error=self.error)
+
+
+class _SizedAnswer(_Answer):
+    def __len__(self) -> int:
+        return len(self.answer)  # type: ignore[arg-type] - of one part: servers take its length for that of the body
 
 
 def _text(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Environments of services under the agent: one per interpreter, made once from the hashed lock and kept in the checkout.
+"""Environments of services under the agent: one per interpreter, from the hashed lock, kept in the checkout.
 
 `python -m tests.engines.agents.python.environments` makes them all; `… lock` compiles `requirements.in` anew.
 """

@@ -1,0 +1,70 @@
+"""Starts services and scripts under the agent, each from the environment of its interpreter."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.engines.agents.python.environments import AGENT
+
+SERVICES = Path(__file__).resolve().parent / "services"
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(name: str, endpoint: str, **extra: str) -> dict[str, str]:
+    """Return the environment of a service called `name` that sends to `endpoint`."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(("OTEL_", "LEADLINE_", "PYTHON"))}
+    return {**ours, "PYTHONPATH": str(AGENT), "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_SERVICE_NAME": name,
+            "PYTHONDONTWRITEBYTECODE": "1", **extra}  # fmt: skip
+
+
+def command(python: Path, roots: Path, *arguments: str) -> list[str]:
+    """Return the command that starts Python, or a program beside it, under the agent."""
+    program = [str(python)] if arguments[0].startswith("-") or arguments[0].endswith(".py") else []
+    beside = str(python.parent / arguments[0]) if not program else arguments[0]
+    return [str(python), "-m", "leadline_agent", "--roots", str(roots), "--", *program, beside, *arguments[1:]]
+
+
+@contextmanager
+def service(
+    name: str, python: Path, folder: Path, arguments: list[str], endpoint: str, port: int, **extra: str
+) -> Iterator[list[str]]:
+    """Run a service until the block ends; yields what it wrote on standard error, complete only behind the block."""
+    written: list[str] = []
+    process = subprocess.Popen(
+        command(python, folder, *arguments), cwd=folder, env=environment(name, endpoint, PORT=str(port), **extra),
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        _answers(process, port)
+        yield written
+    finally:
+        process.terminate()
+        try:
+            written += process.communicate(timeout=10)[1].splitlines()
+        except subprocess.TimeoutExpired:
+            process.kill()
+            written += process.communicate()[1].splitlines()
+
+
+def _answers(process: subprocess.Popen, port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                raise AssertionError(process.communicate()[1]) from None
+            time.sleep(0.1)
+    raise AssertionError(f"no service on port {port}")
