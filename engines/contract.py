@@ -492,6 +492,19 @@ class TracedService(Record):
 
 
 @dataclass(frozen=True)
+class CoveredLines(Record):
+    """Lines of a file, following each other, that ran in a test: reached, but not through an endpoint that is known."""
+
+    TABLE: ClassVar[str] = "covered_lines"
+    service: str
+    format: str  # of the coverage report
+    test: str | None  # None: the report does not tell which
+    file: str
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True)
 class Attempt(Record):
     """One rule tried at one parameter of one endpoint: a base probe, its attacks and controls."""
 

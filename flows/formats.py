@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engines.contract import Engine, Exerciser, Target
+from engines.imported.coverage.coverage_py import SQLITE
+from engines.imported.coverage.engine import CoverageEngine
 from engines.imported.cyclonedx import CycloneDxEngine
 from engines.imported.decision_log import DecisionLogEngine
 from engines.imported.junit import JUnitEngine
@@ -48,6 +50,8 @@ def recognise(path: Path, services: Sequence[Target] = (), service: str | None =
         )
     if re.search(r'"bomFormat"\s*:\s*"CycloneDX"', text):
         return "CycloneDX", CycloneDxEngine(path)
+    if coverage := _coverage_format(head, text):
+        return coverage, CoverageEngine(path, coverage, services, service)
     if re.search(r"<testsuites?\b", text):
         return "JUnit", JUnitEngine(path)
     if re.search(r"^- *\w+ *:", text, re.MULTILINE) and re.search(r"^[- ] *(action|subject\w*) *:", text, re.MULTILINE):
@@ -63,8 +67,23 @@ def recognise(path: Path, services: Sequence[Target] = (), service: str | None =
 
 _ACCEPTED = (
     "OTLP traces (protobuf or JSON, plain, gzip or zstd), SARIF 2.1.0, CycloneDX JSON, JUnit XML, "
-    "a decision log in YAML"
+    "coverage reports (coverage.py, JaCoCo, Cobertura, LCOV), a decision log in YAML"
 )
+
+
+def _coverage_format(head: bytes, text: str) -> str | None:
+    """Return the name of the coverage format, None when it is none."""
+    if head.startswith(SQLITE):
+        return "coverage.py data"
+    if re.search(r'"(show_contexts|branch_coverage)"\s*:', text) and '"meta"' in text:
+        return "coverage.py JSON"
+    if re.search(r"<report\b", text) and re.search(r"jacoco|<sessioninfo\b", text, re.IGNORECASE):
+        return "JaCoCo XML"
+    if re.search(r"<coverage\b[^>]*\bline-rate\s*=", text):
+        return "Cobertura XML"
+    if re.match(r"(TN:[^\n]*\n\s*)*SF:", text):
+        return "LCOV"
+    return None
 
 
 def _looks_like_otlp(head: bytes, text: str) -> bool:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from engines.contract import Batch, EngineError, Record, Rule, Skip, Target, Technique
+from engines.contract import Batch, EngineError, Match, Record, Rule, Skip, Target, Technique
+from engines.imported.places import Places
 from engines.imported.sarif_log import Log, Run, read_log
-from engines.imported.sarif_places import Places, roots_of
+from engines.imported.sarif_places import roots_of
 from engines.imported.sarif_rules import grouped, slug
 from engines.imported.sarif_run import RunReader
 
@@ -64,7 +65,7 @@ class SarifEngine:
             places = Places(self._services, self._only, roots_of([*bases, *folders]))
             reader = RunReader(run, slug(run.tool.driver.name), places, service, self._path.name)
             yield from reader.records()
-            yield from places.said()
+            yield from places.said(Match)
             rows += reader.rules.rows(rules)
         yield from grouped(rows)
         yield from self._silences(service)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engines.imported.places import Placed
 from engines.imported.sarif_log import Region
-from engines.imported.sarif_places import Placed
 from engines.redact import printable, redact
 from engines.static.files import extensions
 from engines.static.snippet import MAX_CHARACTERS, MAX_LINES, normalised

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engines.contract import Advisory, Batch, Match, MatchOrigin, MatchStep, Quarantined, Record, Skip, Technique
+from engines.imported.places import Placed, Places, Unplaced
 from engines.imported.reading import cleaned, one_line
 from engines.imported.sarif_code import Code, lines_of
 from engines.imported.sarif_log import Location, Notification, Result, Run, ThreadFlowLocation, results_of
 from engines.imported.sarif_packages import advisory
-from engines.imported.sarif_places import Placed, Places, Unplaced, path_of
+from engines.imported.sarif_places import path_of
 from engines.imported.sarif_rows import Rows
 from engines.imported.sarif_rules import RuleOfTool, Rules, cwes_of_taxa, severity_of, tool_version
 from engines.imported.sarif_said import fingerprint_of, logical_name, message_of, properties_of, suppression_of

@@ -17,6 +17,11 @@ CONTENTS = {
     "CycloneDX": '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [], "vulnerabilities": []}',
     "JUnit": '<?xml version="1.0"?><testsuites><testsuite name="s"><testcase name="t" time="0.1"/></testsuite>'
     "</testsuites>",
+    "coverage.py JSON": '{"meta": {"format": 3, "branch_coverage": false}, "files": {}}',
+    "coverage.py data": "SQLite format 3\0",
+    "JaCoCo XML": '<?xml version="1.0"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report/>',
+    "Cobertura XML": '<?xml version="1.0"?><coverage version="1" line-rate="0.5"/>',
+    "LCOV": "TN:\nSF:a.js\nend_of_record\n",
     "decision log": "- subject: gap\n  id: a\n  action: asked\n  author: me\n  reason: x\n  at: 2026-01-01T00:00:00Z\n",
 }
 

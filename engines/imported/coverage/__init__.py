@@ -1,0 +1,1 @@
+"""Coverage reports: which lines of the code tests ran, as "this function was reached by that test"."""
