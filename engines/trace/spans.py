@@ -8,13 +8,16 @@ and redacted by `normalise.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 BATCH = 8_192  # spans in a batch
+SHARED_LIMIT = 300  # characters of a text that all spans of a resource or a scope repeat
 
 INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER = 1, 2, 3, 4, 5  # `kind`; 0 where it is not told
 
@@ -120,7 +123,11 @@ class Batches:
     """
 
     def __init__(self) -> None:
-        self._columns: dict[str, list[Any]] = {name: [] for name in SPANS.names}
+        self._begin()
+
+    def _begin(self) -> None:
+        self._rows: list[tuple[Any, ...]] = []  # a value for every column of `_PLAIN`
+        self._told: dict[str, tuple[list[int], list[Any]]] = {}  # attribute → the rows that have it, and its values
 
     def add(
         self,
@@ -144,39 +151,52 @@ class Batches:
             raise Malformed(f"trace id {trace_id.hex()[:64]!r} of span {name[:100]!r} is not 16 bytes")
         if not 0 < span_id < 2**64:
             raise Malformed(f"span id {span_id:x} of span {name[:100]!r} is not 8 bytes"[:300])
-        given = {
-            "trace_id": trace_id,
-            "span_id": span_id,
-            "parent_id": parent_id if 0 <= parent_id < 2**64 else 0,
-            "link_trace_id": link[0] if link else None,
-            "link_span_id": link[1] if link else None,
-            "scope": encodable(scope),
-            "name": encodable(name),
-            "kind": kind if 0 <= kind <= CONSUMER else 0,
-            "start": start if 0 <= start < 2**64 else 0,
-            "end": end if 0 <= end < 2**64 else 0,
-            "is_error": is_error,
-            "trace_state": encodable(trace_state),
-        }
-        for names, told, pick in (
-            (RESOURCE_TEXTS, resource, text_of),
-            (SPAN_TEXTS, attributes, text_of),
-            (SPAN_NUMBERS, attributes, number_of),
-            (SPAN_FLAGS, attributes, flag_of),
-        ):
-            for column, keys in names.items():
-                given[column] = pick(told, keys)
-        for column, value in given.items():
-            self._columns[column].append(value)
-        return self.rest() if len(self._columns["span_id"]) >= BATCH else None
+        row = len(self._rows)
+        for key, value in attributes.items():
+            if (pick := _PICKS.get(key)) is not None and (picked := pick(value)) is not None:
+                rows, values = self._told.setdefault(key, ([], []))
+                rows.append(row)
+                values.append(picked)
+        self._rows.append(
+            (
+                trace_id,
+                span_id,
+                parent_id if 0 <= parent_id < 2**64 else 0,
+                *(link or (None, None)),
+                encodable(scope[:SHARED_LIMIT]),
+                encodable(name),
+                kind if 0 <= kind <= CONSUMER else 0,
+                start if 0 <= start < 2**64 else 0,
+                end if 0 <= end < 2**64 else 0,
+                is_error,
+                encodable(trace_state),
+                *(_shared(resource, keys) for keys in RESOURCE_TEXTS.values()),
+            )
+        )
+        return self.rest() if row + 1 >= BATCH else None
 
     def rest(self) -> pa.RecordBatch | None:
         """Return what was collected since the last batch, if anything."""
-        if not self._columns["span_id"]:
+        if not self._rows:
             return None
-        batch = pa.RecordBatch.from_pydict(self._columns, schema=SPANS)
-        self._columns = {name: [] for name in SPANS.names}
-        return batch
+        columns = dict(zip(_PLAIN, zip(*self._rows, strict=True), strict=True))
+        arrays = [
+            pa.array(columns[field.name], field.type) if field.name in columns else self._column(field)
+            for field in SPANS
+        ]
+        self._begin()
+        return pa.RecordBatch.from_arrays(arrays, schema=SPANS)
+
+    def _column(self, field: pa.Field) -> pa.Array:
+        """Return the column of an attribute: of the preferred key where it was told, else of the next."""
+        found = []
+        for key in _KEYS[field.name]:
+            rows, values = self._told.get(key, ((), ()))
+            if rows:
+                at = np.full(len(self._rows), -1)
+                at[list(rows)] = np.arange(len(rows))
+                found.append(pa.array(values, field.type).take(pa.array(at, mask=at < 0)))
+        return pc.coalesce(*found) if found else pa.nulls(len(self._rows), field.type)
 
 
 def encodable(text: str) -> str:
@@ -186,24 +206,48 @@ def encodable(text: str) -> str:
 
 def text_of(told: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
     """Return the first text among the attributes, `None` where there is none."""
-    for key in keys:
-        value = told.get(key)
-        if isinstance(value, str) and value:
-            return encodable(value)
-    return None
+    return _first(told, keys, _text)
 
 
 def number_of(told: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
     """Return the first whole number from 0 to 2³¹ among the attributes, also one that is spelled as text."""
-    for key in keys:
-        value = told.get(key)
-        if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 11:
-            value = int(value)
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
-            return value
-    return None
+    return _first(told, keys, _number)
 
 
 def flag_of(told: Mapping[str, Any], keys: tuple[str, ...]) -> bool | None:
     """Return the first yes or no among the attributes."""
-    return next((told[key] for key in keys if isinstance(told.get(key), bool)), None)
+    return _first(told, keys, _flag)
+
+
+def _first(told: Mapping[str, Any], keys: tuple[str, ...], pick: Callable[[Any], Any]) -> Any:
+    return next((picked for key in keys if key in told and (picked := pick(told[key])) is not None), None)
+
+
+def _shared(resource: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
+    text = text_of(resource, keys)
+    return text if text is None else text[:SHARED_LIMIT]
+
+
+def _text(value: Any) -> str | None:
+    return encodable(value) if isinstance(value, str) and value else None
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, str) and len(value) < 11 and value.isascii() and value.isdecimal():
+        value = int(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and 0 <= value < 2**31 else None
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+_KEYS = {**SPAN_TEXTS, **SPAN_NUMBERS, **SPAN_FLAGS}
+_PLAIN = [name for name in SPANS.names if name not in _KEYS]
+_PICKS = {
+    key: pick
+    for names, pick in ((SPAN_TEXTS, _text), (SPAN_NUMBERS, _number), (SPAN_FLAGS, _flag))
+    for keys in names.values()
+    for key in keys
+}

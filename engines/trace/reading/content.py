@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -49,15 +50,29 @@ def chunks(path: Path, limit: int = MAX_INFLATED) -> Iterator[bytes]:
     Gzip members and zstd frames may follow each other. Raises `Broken` after what could be read, and OSError.
     """
     with path.open("rb", buffering=_PIECE) as file:
-        start = file.read(4)
-        file.seek(0)
-        if start[:2] == _GZIP:
-            yield from _bounded(_gzip(file), file, limit)
-        elif start == _ZSTD:
-            yield from _bounded(_zstd(file), file, limit)
-        else:
-            while piece := file.read(_PIECE):
-                yield piece
+        yield from _chunks(file, limit)
+
+
+def inflated(packed: bytes, limit: int) -> bytes:
+    """Return bytes inflated, or as they are where nothing packed them. Raises `Broken`."""
+    return b"".join(_chunks(BytesIO(packed), limit)) if is_packed(packed) else packed
+
+
+def is_packed(start: bytes) -> bool:
+    """Whether content begins as gzip or zstd do."""
+    return start[:2] == _GZIP or start[:4] == _ZSTD
+
+
+def _chunks(file: BinaryIO, limit: int) -> Iterator[bytes]:
+    start = file.read(4)
+    file.seek(0)
+    if start[:2] == _GZIP:
+        yield from _bounded(_gzip(file), file, limit)
+    elif start == _ZSTD:
+        yield from _bounded(_zstd(file), file, limit)
+    else:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _bounded(pieces: Iterator[bytes], file: BinaryIO, limit: int) -> Iterator[bytes]:
