@@ -26,7 +26,7 @@ def environment(name: str, endpoint: str, **extra: str) -> dict[str, str]:
     """Return the environment of a service called `name` that sends to `endpoint`."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith(("OTEL_", "LEADLINE_", "PYTHON"))}
     return {**ours, "PYTHONPATH": str(AGENT), "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_SERVICE_NAME": name,
-            "PYTHONDONTWRITEBYTECODE": "1", **extra}  # fmt: skip
+            **extra}  # fmt: skip
 
 
 def command(python: Path, roots: Path, *arguments: str) -> list[str]:
