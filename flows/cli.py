@@ -50,13 +50,15 @@ def demo(
 ) -> None:
     """Start the bundled demo system, assess two releases of it for real, and open the app on the result."""
     settings = _settings(data or Path(".leadline-demo"))
-    from flows.demo import RELEASES, SYSTEM
+    from flows.demo import RELEASES, SYSTEM, not_started
     from flows.demo import demo as demo_flow
 
     seconds = demo_flow(settings.data)
     releases = list(seconds)
     _write_json(json_file, settings, seconds)
     _show(settings, releases, expected=SYSTEM / "expected.yaml", names=RELEASES)
+    for reason in not_started():
+        print(f"Not assessed at run time: {reason}")
     if not no_app:
         _open_app(settings, port)
 

@@ -13,11 +13,12 @@ from prefect import flow
 
 from flows.release import assess, prepare
 from flows.settings import ROOT, Settings, environment, load, overlay
-from flows.staging import HOST, Recording, Staging
+from flows.staging import HOST, Recording, Staging, unmet_needs
+from flows.system import load_system
 
 SYSTEM = ROOT / "data" / "demo"
 PYTHON = ROOT / ".venv-demo" / "bin" / "python"
-AGENT = ROOT / "engines" / "agents" / "python"
+AGENTS = ROOT / "engines" / "agents"
 RELEASES = ("4.5.1", "4.6.0")
 
 
@@ -45,10 +46,17 @@ def running(release: Path, folder: Path) -> Iterator[Staging]:
         StagingError: a part does not start; all others are stopped.
     """
     receiver = f"{HOST}:{_free_port()}"
-    staging = Staging(release / "system.yaml", folder, PYTHON, recording=Recording(AGENT, receiver))
+    staging = Staging(release / "system.yaml", folder, PYTHON, recording=Recording(AGENTS, receiver))
     path = os.pathsep.join([str(PYTHON.parent), environment().get("PATH", "")])  # QA runs in the services' environment
     with staging, overlay(staging.environment | {"LEADLINE_TRACES": receiver, "PATH": path}):
         yield staging
+
+
+def not_started() -> list[str]:
+    """Return, for each service that this machine cannot run, why and what mends that."""
+    recording = Recording(AGENTS, HOST)
+    reasons = [unmet_needs(load_system(SYSTEM / name / "system.yaml"), recording) for name in RELEASES]
+    return list(dict.fromkeys(reason for release in reasons for reason in release.values()))
 
 
 def begin_afresh(settings: Settings) -> None:

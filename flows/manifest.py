@@ -24,7 +24,7 @@ from flows.yaml_errors import dotted, line_of, sentence, valid_keys
 
 _SIZE_LIMIT = 1_000_000  # bytes; a manifest is written by people
 _NODE_LIMIT = 100_000  # values, aliases unfolded
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(:-)?\}")  # `:-` as in a shell: it may be unset
 
 
 class ManifestError(ValueError):
@@ -54,7 +54,9 @@ class ServiceSpec(_Part):
     language: str | None = Field(None, description="Main language; told from the files where left out.")
     exposure: Literal["internet", "partner", "internal"] = Field(description="From where it can be reached.")
     owner: str | None = Field(None, description="Team that mends its findings.")
-    base_url: Url | None = Field(None, description="Where it runs on staging; leave out where it is not deployed.")
+    base_url: Url | None = Field(
+        None, description="Where it runs on staging; left out, or `${NAME:-}` with NAME unset: not deployed."
+    )
     openapi: Path | None = Field(None, description="OpenAPI 2 or 3 file, relative to this file.")
     datastores: list[str] = Field(default_factory=list, description="Datastores that it uses.")
     released: bool = Field(True, description="False: takes part as a neighbour, is not judged.")
@@ -246,13 +248,13 @@ def _expanded(node: Any, env: Mapping[str, str], path: Path, tree: Any, where: t
     if isinstance(node, str) and where and where[-1] in {"base_url", "listen"}:
 
         def value(match: re.Match[str]) -> str:
-            if not env.get(match[1]):
+            if not env.get(match[1]) and not match[2]:
                 raise ManifestError(
                     f"{path}:{line_of(tree, where)}: {dotted(where)} needs the environment variable {match[1]}; set it"
                 )
-            return env[match[1]]
+            return env.get(match[1], "")
 
-        return _VARIABLE.sub(value, node)
+        return _VARIABLE.sub(value, node) or None
     return node
 
 

@@ -6,6 +6,8 @@
 - the `url` variable of any service: its base URL; the same name with `_AUTHORITY`: its `host:port`;
 - any variable of the system's `environment`.
 
+A service that `needs` what this machine lacks is left out and said to be: the others start, its variable is unset.
+
 Names of services, ports and variables come from that file; nothing here knows a system.
 """
 
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,7 +30,7 @@ from urllib.parse import quote
 import httpx
 
 from flows import lifeline, settings
-from flows.system import ProcessSpec, StagingError, load_system
+from flows.system import Agent, ProcessSpec, StagingError, SystemSpec, load_system
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +43,20 @@ _POLL = 0.05  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """How processes are recorded: the folder that holds the agent's package, and the `host:port` of the receiver."""
+    """How processes are recorded: the folder that holds the agents (`engines/agents`), the receiver's `host:port`."""
 
-    agent: Path
+    agents: Path
     receiver: str
+
+    @property
+    def python(self) -> Path:
+        """The folder that holds the Python agent's package."""
+        return self.agents.resolve() / "python"
+
+    @property
+    def jvm(self) -> Path:
+        """The JVM agent, once it is built."""
+        return self.agents.resolve() / "jvm" / "build" / "leadline-agent.jar"
 
 
 @dataclass(slots=True)
@@ -61,8 +74,9 @@ class Staging:
 
     Attributes:
         environment: what a caller needs to talk to the system: base URLs, credentials. For the manifest and for QA.
-        urls: service → base URL.
+        urls: service → base URL, of those that are started.
         logs: service → file of its output.
+        not_started: service → why it is left out and what mends that, one sentence.
     """
 
     def __init__(
@@ -73,7 +87,7 @@ class Staging:
         *,
         recording: Recording | None = None,
         ports: Mapping[str, int] | None = None,
-        deadline: float = 30.0,
+        deadline: float = 120.0,
     ) -> None:
         """Prepare; nothing is started yet.
 
@@ -81,7 +95,7 @@ class Staging:
             system: the `system.yaml`.
             data: folder for the processes' logs and data, created.
             python: interpreter of the services (`${PYTHON}`).
-            recording: the agent and where it reports; None starts every process bare.
+            recording: the agents and where they report; None starts every process bare.
             ports: service → port; free ones are taken for those not named.
             deadline: seconds in which the whole system must be up.
         """
@@ -95,19 +109,23 @@ class Staging:
         unknown = sorted(set(ports or {}) - set(self._spec.services))
         if unknown:
             raise StagingError(f"{system} has no service {', '.join(unknown)}; name a port only for one that it lists")
+        self.not_started = unmet_needs(self._spec, recording)
+        self._services = {name: spec for name, spec in self._spec.services.items() if name not in self.not_started}
         self._ports = _free_ports(self._spec.services, ports or {})
-        self.urls = {name: f"http://{HOST}:{port}" for name, port in self._ports.items()}
-        self.logs = {name: self._data / "logs" / f"{name}.log" for name in self._spec.services}
+        self.urls = {name: f"http://{HOST}:{self._ports[name]}" for name in self._services}
+        self.logs = {name: self._data / "logs" / f"{name}.log" for name in self._services}
         outer = settings.environment()
         self.environment = {name: outer.get(name) or value for name, value in self._spec.environment.items()}
         if recording:
             self.environment[RECEIVER] = recording.receiver
-        self.environment |= {spec.url: self.urls[name] for name, spec in self._spec.services.items() if spec.url}
+        self.environment |= {spec.url: self.urls[name] for name, spec in self._services.items() if spec.url}
 
     def __enter__(self) -> Staging:
         try:
             (self._data / "logs").mkdir(parents=True, exist_ok=True)
-            for name, spec in self._spec.services.items():
+            for reason in self.not_started.values():
+                log.warning(reason)
+            for name, spec in self._services.items():
                 self._start(name, spec)
             until = time.monotonic() + self._deadline
             for running in self._running:
@@ -145,10 +163,15 @@ class Staging:
         environment |= self.environment | self._filled(spec.environment, values, name)
         environment |= {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}  # the source tree stays as it is
         command = [_fill(part, values, f"{name}: command") for part in spec.command]
-        if self._recording and spec.agent:
-            roots = ["--roots", str(cwd)]
-            command = [str(self._python), "-m", "leadline_agent", *roots, "--", *command]
-            environment |= _agent_environment(self._recording, name, spec.version, environment.get("PYTHONPATH"))
+        if self._recording and spec.agent is Agent.PYTHON:
+            command = [str(self._python), "-m", "leadline_agent", "--roots", str(cwd), "--", *command]
+            path = [str(self._recording.python), environment.get("PYTHONPATH")]
+            environment |= {"PYTHONPATH": os.pathsep.join(filter(None, path))}
+        elif self._recording and spec.agent is Agent.JVM:
+            options = [environment.get("JAVA_TOOL_OPTIONS"), _quoted(f"-javaagent:{self._recording.jvm}=roots={cwd}")]
+            environment |= {"JAVA_TOOL_OPTIONS": " ".join(filter(None, options))}
+        if self._recording and spec.agent is not Agent.NONE:
+            environment |= _telling(self._recording, name, spec.version)
         _require_free(name, self._ports[name])
         try:
             with self.logs[name].open("wb") as output:
@@ -175,7 +198,10 @@ class Staging:
             if spec.url
         }
         own = {"PYTHON": str(self._python), "HOST": HOST, "PORT": str(self._ports[name]), "DATA": str(data)}
-        return self.environment | authorities | own
+        urls = {
+            spec.url: f"http://{HOST}:{self._ports[other]}" for other, spec in self._spec.services.items() if spec.url
+        }
+        return urls | self.environment | authorities | own
 
     def _filled(self, environment: Mapping[str, str], values: Mapping[str, str], name: str) -> dict[str, str]:
         return {key: _fill(value, values, f"{name}: environment.{key}") for key, value in environment.items()}
@@ -197,6 +223,20 @@ class Staging:
                         f"time, its log {running.log} ends with: {_tail(running.log)}"
                     )
                 time.sleep(_POLL)
+
+
+def unmet_needs(system: SystemSpec, recording: Recording | None) -> dict[str, str]:
+    """Return service → why it cannot be started on this machine and what mends that, one sentence."""
+    reasons = {}
+    for name, spec in system.services.items():
+        missing = [need for need in spec.needs if not (Path(need).exists() if "/" in need else shutil.which(need))]
+        if missing:
+            several = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+            remedy = f"install what it needs: {spec.install}" if spec.install else "install what it needs"
+            reasons[name] = f"{name} is not started, because {missing[0]}{several} is missing; {remedy}"
+        elif recording and spec.agent is Agent.JVM and not recording.jvm.exists():
+            reasons[name] = f"{name} is not started, because the JVM agent is not built; build it: make agents"
+    return reasons
 
 
 def _free_ports(services: Mapping[str, ProcessSpec], given: Mapping[str, int]) -> dict[str, int]:
@@ -232,14 +272,19 @@ def _fill(text: str, values: Mapping[str, str], where: str) -> str:
         raise StagingError(f"{where} is not a template ({error}); write a dollar sign as $$") from None
 
 
-def _agent_environment(recording: Recording, name: str, version: str | None, path: str | None) -> dict[str, str]:
+def _telling(recording: Recording, name: str, version: str | None) -> dict[str, str]:
+    """Return what an agent is told about its service and its receiver, in OpenTelemetry's variables."""
     attributes = {"service.version": version} if version else {}
     return {
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(recording.agent.resolve()), path])),
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{recording.receiver}",
         "OTEL_SERVICE_NAME": name,
         "OTEL_RESOURCE_ATTRIBUTES": ",".join(f"{key}={quote(value)}" for key, value in attributes.items()),
     }
+
+
+def _quoted(option: str) -> str:
+    """Return an option as JAVA_TOOL_OPTIONS spells one that holds spaces (JVM TI, "JAVA_TOOL_OPTIONS")."""
+    return f'"{option}"' if " " in option else option
 
 
 def _answers(client: httpx.Client, url: str) -> bool:

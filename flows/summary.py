@@ -66,6 +66,12 @@ def _release(published: Path, release_id: str, seconds: dict[str, float]) -> dic
                 """select service, exerciser, sum(spans)::bigint as spans
                 from raw.traced_services where release_id = ? group by all order by all"""
             ),
+            "not_deployed": [
+                r["service"]
+                for r in rows(
+                    "select service from raw.services where release_id = ? and base_url is null order by service"
+                )
+            ],
             "seconds": {stage: round(value, 2) for stage, value in seconds.items()},
         }
 

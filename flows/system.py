@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 import yaml
@@ -16,6 +17,14 @@ class StagingError(RuntimeError):
     """The system could not be started; the message is one sentence with the remedy. Nothing is left running."""
 
 
+class Agent(StrEnum):
+    """The recording agent that a process runs under."""
+
+    PYTHON = "python"
+    JVM = "jvm"
+    NONE = "none"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,7 +37,9 @@ class ProcessSpec(_Part):
     url: str | None = Field(None, pattern=r"^[A-Z][A-Z0-9_]*$", description="Variable that holds its base URL.")
     version: str | None = Field(None, description="Told to the agent as service.version.")
     health: str = Field("/", pattern=r"^/", description="GET path that answers below 500 once it is up.")
-    agent: bool = Field(True, description="False: runs without the recording agent.")
+    agent: Agent = Field(Agent.PYTHON, description="The recording agent of its platform; none: runs without.")
+    needs: list[str] = Field(default_factory=list, description="Programs and files; not started where one is missing.")
+    install: str | None = Field(None, description="Command that brings what it needs, told where that is missing.")
     environment: dict[str, str] = Field(default_factory=dict, description="Of this process alone.")
 
 

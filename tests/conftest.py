@@ -17,9 +17,11 @@ import duckdb
 import httpx
 import pytest
 
-from flows.staging import Recording, Staging
+from flows.staging import Recording, Staging, unmet_needs
+from flows.system import load_system
 from tests.command import ROOT, Ran, leadline
 
+AGENTS = ROOT / "engines" / "agents"
 DEMO_PYTHON = ROOT / ".venv-demo" / "bin" / "python"
 
 
@@ -39,6 +41,11 @@ class Demo:
     @property
     def published(self) -> Path:
         return self.data / "published.duckdb"
+
+    @property
+    def not_started(self) -> dict[str, str]:
+        """Service → why this machine cannot run it."""
+        return unmet_needs(load_system(ROOT / "data" / "demo" / "4.6.0" / "system.yaml"), Recording(AGENTS, ""))
 
     def release(self, name: str) -> dict[str, Any]:
         return next(r for r in self.summary["releases"] if r["release_id"].endswith(name))
@@ -96,6 +103,7 @@ class TinySystem:
     folder: Path
     data: Path
     environment: dict[str, str]
+    not_started: dict[str, str]
 
     def release(self, *arguments: object, env: dict[str, str] | None = None) -> Ran:
         call = ("release", self.folder / "leadline.yaml", "--data", self.data, *arguments)
@@ -117,11 +125,13 @@ def running(prefect_server) -> Callable[[Path], AbstractContextManager[TinySyste
     def run(folder: Path) -> Iterator[TinySystem]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             receiver = f"127.0.0.1:{free.getsockname()[1]}"
-        recording = Recording(ROOT / "engines" / "agents" / "python", receiver)
+        recording = Recording(AGENTS, receiver)
         with Staging(folder / "system.yaml", folder / "staging", DEMO_PYTHON, recording=recording) as staging:
             path = os.pathsep.join([str(DEMO_PYTHON.parent), os.environ["PATH"]])
             environment = staging.environment | {"LEADLINE_TRACES": receiver, "PATH": path}
-            yield TinySystem(folder, folder / "data", environment | {"PREFECT_API_URL": prefect_server})
+            yield TinySystem(
+                folder, folder / "data", environment | {"PREFECT_API_URL": prefect_server}, staging.not_started
+            )
 
     return run
 

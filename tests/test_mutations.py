@@ -6,6 +6,7 @@ of the changed copy, and against each other: what no change touched must come ou
 """
 
 import ast
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ SERVICES = {
     "orders": "sales",
     "legacy-admin": "partners",
     "notifier": "courier",
+    "pricing": "tariffs",
 }
 ROUTES = {
     "/search": "/find",
@@ -39,10 +41,13 @@ ROUTES = {
     "/notes": "/remarks",
     "/report": "/digest",
     "/basket": "/bag",
+    "/quote": "/offer",
+    "/rules": "/discounts",
+    "/sheet": "/paper",
     "/maintenance": "/upkeep",
     "/reset": "/start",  # the last segment of what must never be called: no word in it warns
 }
-MENDED = ("open redirect", "concatenated login", "any file exported", "pickled cookie")
+MENDED = ("open redirect", "concatenated login", "any file exported", "pickled cookie", "any sheet sent")
 PLANTED = tuple(name for name, change in BAITS.items() if RELEASE in change.releases)
 
 
@@ -56,6 +61,7 @@ class Assessed:
     judged: list[dict[str, Any]]
     probed: set[tuple[str, str]]  # service and route
     resets: int  # calls of the destructive request, by the service's own count
+    not_started: frozenset[str]  # services that this machine cannot run: they are read, and nothing more
 
     def open_findings(self) -> list[dict[str, Any]]:
         return [finding for finding in self.findings if finding["state"] != "refuted"]
@@ -101,6 +107,7 @@ def assess(running, mutant: Mutant) -> Assessed:
         system.rows("select * from marts.score_rows where scope = 'correlation' and coverage = 'now'"),
         {(r["service"], r["route"]) for r in system.rows("select distinct service, route from marts.attempts")},
         resets,
+        frozenset(system.not_started),
     )
 
 
@@ -118,10 +125,15 @@ def test_the_decision_and_exit_status_are_those_of_the_system_as_it_was(assessed
 def test_every_flaw_is_found_in_the_state_that_is_true(assessed):
     real = [row for row in assessed.judged if row["is_real"]]
     assert len(real) == sum(row["real"] == "real" for row in truth(assessed)) > 10
+    services = {finding["finding_id"]: finding["service"] for finding in assessed.findings}
     wrong = [
         (row["truth_id"], row["verdict"], row["state"], row["expected_state"])
         for row in real
-        if row["verdict"] != "TP" or row["expected_state"] not in (None, row["state"])
+        if row["verdict"] != "TP"
+        or (
+            services[row["finding_id"]] not in assessed.not_started
+            and row["expected_state"] not in (None, row["state"])
+        )
     ]
     assert wrong == []
 
@@ -168,7 +180,8 @@ def test_a_mended_flaw_is_no_longer_reported(swapped, name):
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_bait_that_became_a_flaw_is_confirmed(swapped, name):
     found = [f for f in swapped.open_findings() if concerns(swapped.mutant, BAITS[name], f)]
-    assert [f["state"] for f in found] == ["confirmed"]
+    is_run = BAITS[name].service not in swapped.not_started
+    assert [f["state"] for f in found] == ["confirmed" if is_run else "possible"]
 
 
 def test_what_no_change_touched_came_out_the_same(renamed, swapped):
@@ -197,7 +210,10 @@ def planted(assessed: Assessed) -> list[tuple[str, str, str, str, int]]:
     return [
         (row["cwe"], row["service"], row["file"], function_at(assessed.mutant, row), int(row["line"]))
         for row in truth(assessed)
-        if row["real"] == "real" and row["expected_state"] == "confirmed" and row["file"]
+        if row["real"] == "real"
+        and row["expected_state"] == "confirmed"
+        and row["file"]
+        and row["service"] not in assessed.not_started
     ]
 
 
@@ -224,6 +240,8 @@ def function_at(mutant: Mutant, row: dict[str, str]) -> str:
     """Return the innermost function around the line of a truth row."""
     source = (mutant.folder / "services" / row["service"] / row["file"]).read_text()
     line = int(row["line"])
+    if row["file"].endswith(".clj"):
+        return re.findall(r"^\(defn-? (\S+)", "\n".join(source.splitlines()[:line]), re.MULTILINE)[-1]
     around = [
         node
         for node in ast.walk(ast.parse(source))

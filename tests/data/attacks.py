@@ -163,6 +163,39 @@ def constant_evaluated(attacker: Attacker) -> bool:
     return attacker.get("orders", "/orders", limit="1 / 0").is_server_error
 
 
+def threaded_statement(attacker: Attacker) -> bool:
+    return attacker.get("pricing", "/quote", item="nothing' OR '1'='1").is_success
+
+
+def bound_price(attacker: Attacker) -> bool:
+    return attacker.get("pricing", "/prices/nothing' OR 'a'='a").is_success
+
+
+def rule_read(attacker: Attacker) -> bool:
+    """The reader calls a function while it reads: half of the price is off by no rule that is written there."""
+    return _is_halved(attacker.get("pricing", "/rules", rule="#=(hash-map :from 0 :percent 50)"))
+
+
+def tiers_of_data(attacker: Attacker) -> bool:
+    return _is_halved(attacker.get("pricing", "/tiers", tiers="[#=(hash-map :from 0 :percent 50)]"))
+
+
+def _is_halved(answer: httpx.Response) -> bool:
+    return answer.json().get("cents") == 5000
+
+
+def any_sheet_sent(attacker: Attacker) -> bool:
+    return ":deps" in attacker.get("pricing", "/sheet", name="../../deps.edn").text
+
+
+def canonical_terms(attacker: Attacker) -> bool:
+    return ":deps" in attacker.get("pricing", "/terms", name="../../deps.edn").text
+
+
+def escaped_title(attacker: Attacker) -> bool:
+    return "<img src=x>" in attacker.get("pricing", "/board", title="<img src=x>").text
+
+
 ATTACKS = {
     "reflected term": reflected_term,
     "open redirect": open_redirect,
@@ -185,4 +218,11 @@ ATTACKS = {
     "list of arguments": list_of_arguments,
     "list of arguments, before the move": list_of_arguments,
     "constant evaluated": constant_evaluated,
+    "threaded statement": threaded_statement,
+    "rule read": rule_read,
+    "any sheet sent": any_sheet_sent,
+    "bound price": bound_price,
+    "tiers of data": tiers_of_data,
+    "canonical terms": canonical_terms,
+    "escaped title": escaped_title,
 }

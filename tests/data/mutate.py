@@ -19,7 +19,9 @@ import yaml
 from tests.data.changes import BAITS, FLAWS, Change, Edit
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
-_TEXT = {".py", ".yaml", ".md", ".txt", ".json"}
+_TEXT = {".py", ".clj", ".yaml", ".md", ".txt", ".json"}
+_STARTS = {".py": ("def ", "async def ", "class ", "@"), ".clj": ("(def",)}  # of definitions that shift
+_COMMENT = {".py": "#", ".clj": ";"}
 _HERE = ("services", "openapi", "qa", "leadline.yaml", "decisions.yaml")
 
 
@@ -83,8 +85,8 @@ class Mutant:
         """Put comments in front of every file and of every top-level definition of the services' source."""
         moved: dict[tuple[str, str, int], int] = {}
         for service in sorted((self.folder / "services").iterdir()):
-            for path in sorted(service.rglob("*.py")):
-                text, numbers = _shifted(path.read_text(encoding="utf-8"), lines)
+            for path in (path for path in sorted(service.rglob("*")) if path.suffix in _STARTS):
+                text, numbers = _shifted(path, lines)
                 path.write_text(text, encoding="utf-8")
                 name = path.relative_to(service).as_posix()
                 moved |= {(service.name, name, before): after for before, after in numbers.items()}
@@ -197,15 +199,15 @@ def _renamed(node: Any, old: str, new: str) -> Any:
     return node
 
 
-def _shifted(text: str, lines: int) -> tuple[str, dict[int, int]]:
-    """Return the text with comments put in, and old line → new line."""
-    out = ["# kept short on purpose"] * lines
+def _shifted(path: Path, lines: int) -> tuple[str, dict[int, int]]:
+    """Return the text of a source with comments put in, and old line → new line."""
+    comment = _COMMENT[path.suffix]
+    out = [f"{comment} kept short on purpose"] * lines
     numbers = {}
     previous = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        starts = line.startswith(("def ", "async def ", "class ", "@"))
-        if starts and not previous.startswith("@"):
-            out += ["# see the handbook", ""]
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith(_STARTS[path.suffix]) and not previous.startswith("@"):
+            out += [f"{comment} see the handbook", ""]
         out.append(line)
         numbers[number] = len(out)
         previous = line

@@ -18,14 +18,14 @@ TRUTH = read_truth(DEMO / "truth.csv")
 EXPECTED = yaml.safe_load((DEMO / "expected.yaml").read_text())["releases"]
 
 SINKS = {
-    "CWE-89": r"\.execute\(",
-    "CWE-79": r"make_response\(|<h1>",
+    "CWE-89": r"\.execute\(|\(jdbc/query ",
+    "CWE-79": r"make_response\(|<h1>|\[:h1 ",
     "CWE-601": r"\bredirect\(",
     "CWE-918": r"\b(httpx|requests)\.get\(",
-    "CWE-22": r"\bopen\(",
+    "CWE-22": r"\bopen\(|\bslurp\b",
     "CWE-502": r"\bpickle\.loads\(",
     "CWE-78": r"\bsubprocess\.run\(",
-    "CWE-95": r"\beval\(",
+    "CWE-95": r"\beval\(|\bread-string\b",
     "CWE-755": r"\bint\(",
     "CWE-916": r"\bpbkdf2_hmac\(",
 }
@@ -37,6 +37,23 @@ def shop(request, start):
     folder = DEMO / request.param
     with start(folder) as staging:
         yield SimpleNamespace(name=request.param, folder=folder, staging=staging, attacker=Attacker(staging))
+
+
+def tried_of(shop, changes, names):
+    """Return those that can be tried: there is an attack, and their service runs on this machine."""
+    return [name for name in names if name in ATTACKS and changes[name].service in shop.staging.urls]
+
+
+def pricing_alone(shop, number):
+    """How many of this number are left where the service that needs Java cannot run."""
+    return 0 if shop.staging.not_started else number
+
+
+def test_every_service_runs(shop):
+    """Without Java and its libraries one is left out: its part is then neither proved nor disproved here."""
+    if shop.staging.not_started:
+        pytest.skip(" ".join(shop.staging.not_started.values()))
+    assert len(shop.staging.urls) == 5
 
 
 def test_qa_passes_and_leaves_its_verdict(shop, run_qa):
@@ -54,14 +71,14 @@ def test_qa_never_destroys_anything_and_has_its_hole(shop, run_qa):
 
 
 def test_every_planted_flaw_can_be_used(shop):
-    tried = [name for name in flaws(shop.name) if name in ATTACKS]
-    assert len(tried) == 11
+    tried = tried_of(shop, FLAWS, flaws(shop.name))
+    assert len(tried) == 11 + pricing_alone(shop, 3)
     assert {name: ATTACKS[name](shop.attacker) for name in tried} == dict.fromkeys(tried, True)
 
 
 def test_no_bait_can_be_used(shop):
-    tried = baits(shop.name)
-    assert len(tried) >= 7
+    tried = tried_of(shop, BAITS, baits(shop.name))
+    assert len(tried) == 8 + pricing_alone(shop, 4)
     assert {name: ATTACKS[name](shop.attacker) for name in tried} == dict.fromkeys(tried, False)
 
 
@@ -73,8 +90,8 @@ def test_every_declared_service_answers_with_its_version(shop):
     manifest = yaml.safe_load((shop.folder / "leadline.yaml").read_text())
     system = yaml.safe_load((shop.folder / "system.yaml").read_text())["services"]
     deployed = {name for name, service in manifest["services"].items() if "base_url" in service}
-    assert deployed == set(system) == set(shop.staging.urls)
-    for name in deployed:
+    assert deployed == set(system) == set(shop.staging.urls) | set(shop.staging.not_started)
+    for name in shop.staging.urls:
         answer = httpx.get(shop.staging.urls[name] + "/health", trust_env=False).json()
         assert answer["version"] == manifest["services"][name]["version"] == system[name]["version"]
 
@@ -125,5 +142,5 @@ def test_no_source_gives_a_flaw_away():
     telling = re.compile(
         r"vulnerab|inject|unsafe|insecure|attack|exploit|CWE|XSS|SSRF|travers|flaw|bait|nosec|nosemgrep", re.I
     )
-    for path in sorted(DEMO.glob("*/services/**/*.py")):
+    for path in sorted([*DEMO.glob("*/services/**/*.py"), *DEMO.glob("*/services/**/*.clj")]):
         assert not telling.search(path.read_text()), path

@@ -209,7 +209,7 @@ class Victim:
         from flows.staging import Recording, Staging
 
         shutil.rmtree(self.state, ignore_errors=True)
-        recording = Recording(ROOT / "engines" / "agents" / "python", self.receiver)
+        recording = Recording(ROOT / "engines" / "agents", self.receiver)
         staging = Staging(self.folder / "system.yaml", self.state, self.python, recording=recording, ports=self.ports)
         with staging:
             path = os.pathsep.join([str(self.python.parent), os.environ["PATH"]])

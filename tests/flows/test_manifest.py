@@ -87,6 +87,13 @@ def test_a_variable_that_is_not_set_is_named(written):
     assert "needs the environment variable GATEWAY_URL; set it" in refusal(written(GOOD), {})
 
 
+def test_a_service_whose_variable_may_be_unset_is_deployed_or_not(written):
+    path = written(GOOD.replace("${GATEWAY_URL}", "${GATEWAY_URL:-}"))
+    assert load_manifest(path, {}).services["gateway"].base_url is None
+    deployed = load_manifest(path, {"GATEWAY_URL": "http://127.0.0.1:8000"})
+    assert deployed.services["gateway"].base_url == "http://127.0.0.1:8000"
+
+
 def test_yaml_that_does_not_parse_names_the_line(written):
     assert ":3: not valid YAML" in refusal(written("system: shop\nservices: {a: [\n"))
 

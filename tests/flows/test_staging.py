@@ -221,11 +221,11 @@ os.execv(sys.argv[sys.argv.index("--") + 1], sys.argv[sys.argv.index("--") + 1:]
 
 
 def test_a_recorded_process_runs_under_the_agent_unless_told_otherwise(system, tmp_path):
-    (tmp_path / "agents" / "leadline_agent").mkdir(parents=True)
-    (tmp_path / "agents" / "leadline_agent" / "__main__.py").write_text(AGENT)
+    (tmp_path / "agents" / "python" / "leadline_agent").mkdir(parents=True)
+    (tmp_path / "agents" / "python" / "leadline_agent" / "__main__.py").write_text(AGENT)
     path = system(
         TWO.replace("url: LEFT_URL", "url: LEFT_URL\n        version: 1.2+3").replace(
-            "url: RIGHT_URL", "url: RIGHT_URL\n        agent: false"
+            "url: RIGHT_URL", "url: RIGHT_URL\n        agent: none"
         )
     )
     with start(path, recording=Recording(tmp_path / "agents", "127.0.0.1:4711")) as running:
@@ -234,12 +234,69 @@ def test_a_recorded_process_runs_under_the_agent_unless_told_otherwise(system, t
         first = running.logs["left"].read_text().splitlines()[0]
     agent = json.loads(first.removeprefix("agent "))
     assert agent["argv"][:3] == ["--roots", str(tmp_path), "--"]
-    assert agent["path"].split(os.pathsep)[0] == str(tmp_path / "agents")
+    assert agent["path"].split(os.pathsep)[0] == str(tmp_path / "agents" / "python")
     assert environment["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://127.0.0.1:4711"
     assert environment["OTEL_SERVICE_NAME"] == "left"
     assert environment["OTEL_RESOURCE_ATTRIBUTES"] == "service.version=1.2%2B3"
     assert running.environment["LEADLINE_TRACES"] == "127.0.0.1:4711"
     assert "OTEL_SERVICE_NAME" not in bare
+
+
+ONE = """
+    services:
+      one:
+        command: ["${PYTHON}", server.py, "${PORT}"]
+        url: ONE_URL
+"""
+
+
+def test_a_jvm_is_told_its_agent_by_the_variable_that_every_jvm_reads(system, tmp_path, monkeypatch):
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Xmx64m")
+    jar = tmp_path / "the agents" / "jvm" / "build" / "leadline-agent.jar"
+    jar.parent.mkdir(parents=True)
+    jar.touch()
+    path = system(ONE.replace("url: ONE_URL", "url: ONE_URL\n        agent: jvm"))
+    with start(path, recording=Recording(tmp_path / "the agents", "127.0.0.1:4711")) as running:
+        environment = told(running.urls["one"])["environment"]
+    assert environment["JAVA_TOOL_OPTIONS"] == f'-Xmx64m "-javaagent:{jar}=roots={tmp_path}"'
+    assert environment["OTEL_SERVICE_NAME"] == "one"
+    assert environment["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://127.0.0.1:4711"
+
+
+NEEDY = TWO.replace(
+    "url: RIGHT_URL", "url: RIGHT_URL\n        needs: [{need}]\n        install: apt-get install abacus"
+)
+
+
+@pytest.mark.parametrize("need", ["abacus-of-brass", "/no/such/abacus.jar"])
+def test_what_needs_something_that_is_missing_is_left_out_and_said_to_be(system, need, caplog):
+    with start(system(NEEDY.replace("{need}", need))) as running:
+        assert set(running.urls) == set(running.logs) == {"left"}
+        assert "RIGHT_URL" not in running.environment
+        assert told(running.urls["left"])["environment"]["NEIGHBOUR"]  # a neighbour is still named, and refuses
+        reason = f"right is not started, because {need} is missing; install what it needs: apt-get install abacus"
+        assert running.not_started == {"right": reason}
+    assert reason in caplog.messages
+
+
+def test_what_needs_only_what_is_there_is_started(system):
+    with start(system(NEEDY.replace("{need}", f"sh, {sys.executable}"))) as running:
+        assert running.not_started == {}
+        assert told(running.urls["right"])
+
+
+def test_a_jvm_without_its_agent_is_left_out_where_it_would_be_recorded(system, tmp_path):
+    path = system(
+        TWO.replace("url: LEFT_URL", "url: LEFT_URL\n        agent: jvm").replace(
+            "url: RIGHT_URL", "url: RIGHT_URL\n        agent: none"
+        )
+    )
+    with start(path, recording=Recording(tmp_path / "agents", "127.0.0.1:4711")) as running:
+        assert running.not_started == {
+            "left": "left is not started, because the JVM agent is not built; build it: make agents"
+        }
+    with start(path) as bare:
+        assert bare.not_started == {} and told(bare.urls["left"])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,13 @@ def notifier():
     yield from client_of("SHOP_NOTIFIER_URL")
 
 
+@pytest.fixture(scope="session")
+def pricing():
+    if not os.environ.get("SHOP_PRICING_URL"):
+        pytest.skip("pricing is not deployed here")
+    yield from client_of("SHOP_PRICING_URL")
+
+
 def signed_in(gateway, customer):
     user, password = os.environ[f"SHOP_{customer}_USER"], os.environ[f"SHOP_{customer}_PASSWORD"]
     token = gateway.post("/login", json={"user": user, "password": password}).json()["token"]

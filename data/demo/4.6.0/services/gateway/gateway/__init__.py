@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import accounts, canonical, links, orders, pages, pictures, users
+from . import accounts, canonical, links, orders, pages, pictures, quotes, users
 
 __version__ = "4.6.0"
 
@@ -16,6 +16,7 @@ def create_app() -> Flask:
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(pictures.blueprint)
+    app.register_blueprint(quotes.blueprint)
 
     @app.get("/health")
     def health():
