@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 UV = .venv/bin/uv
 
-.PHONY: demo test lint locks schema clean
+.PHONY: demo test lint locks schema agents clean
 
 demo: .venv/.ready .venv-demo/.ready
 	.venv/bin/leadline demo $(ARGS)
@@ -41,5 +41,21 @@ locks: .venv/.ready
 schema: .venv/.ready
 	.venv/bin/leadline schema > flows/manifest.schema.json
 
+# The JVM agent, from openjdk-17-jdk-headless and libasm-java alone.
+AGENT = engines/agents/jvm
+ASM = $(patsubst %,/usr/share/java/%.jar,asm asm-commons asm-tree)
+empty =
+ASM_PATH = $(subst $(empty) ,:,$(ASM))
+
+agents: $(AGENT)/build/leadline-agent.jar
+
+$(AGENT)/build/leadline-agent.jar: $(shell find $(AGENT)/src $(AGENT)/tools -name '*.java') engines/static/languages/clojure/forms.yaml
+	rm -rf $(AGENT)/build/classes
+	mkdir -p $(AGENT)/build
+	javac -Xlint:all -Werror -XDstringConcat=inline --release 17 -cp $(ASM_PATH) -d $(AGENT)/build/classes $(filter $(AGENT)/src/%,$^)
+	cp engines/static/languages/clojure/forms.yaml $(AGENT)/build/classes/leadline/agent/code/
+	cp /usr/share/doc/libasm-java/copyright $(AGENT)/build/classes/leadline/agent/ASM-LICENSE
+	java -cp $(ASM_PATH) $(AGENT)/tools/Bundle.java $@ $(AGENT)/build/classes $(ASM)
+
 clean:
-	rm -rf .venv .venv-demo .venv-agents
+	rm -rf .venv .venv-demo .venv-agents $(AGENT)/build

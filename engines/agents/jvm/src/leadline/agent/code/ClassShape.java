@@ -1,0 +1,92 @@
+package leadline.agent.code;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** What a class says of itself: its names, its source file, and the lines of its methods. */
+final class ClassShape extends ClassVisitor {
+    /** A method with code. `lines`: as they follow each other in the code, never empty. */
+    record Method(int access, String name, String descriptor, List<Integer> lines) {
+        int start() {
+            return lines.get(0);
+        }
+
+        int parameters() {
+            return org.objectweb.asm.Type.getArgumentTypes(descriptor).length;
+        }
+    }
+
+    String name = "";
+    String superName = "";
+    List<String> interfaces = List.of();
+    String sourceFile = "";
+    String enclosingMethod = "";
+    String enclosingClass = "";
+    int access;
+    final List<Method> methods = new ArrayList<>();
+    private final Map<String, String> simpleNames = new HashMap<>();
+
+    private ClassShape() {
+        super(Opcodes.ASM9);
+    }
+
+    static ClassShape of(byte[] bytes) {
+        ClassShape shape = new ClassShape();
+        new ClassReader(bytes).accept(shape, ClassReader.SKIP_FRAMES);
+        return shape;
+    }
+
+    /** Whether the class has no name in the source. */
+    boolean isAnonymous() {
+        return simpleNames.containsKey(name) && simpleNames.get(name) == null;
+    }
+
+    @Override
+    public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
+        this.access = access;
+        this.name = name;
+        this.superName = superName == null ? "" : superName;
+        this.interfaces = List.of(interfaces);
+    }
+
+    @Override
+    public void visitSource(String source, String debug) {
+        sourceFile = source == null ? "" : source;
+    }
+
+    @Override
+    public void visitOuterClass(String owner, String method, String descriptor) {
+        enclosingClass = owner;
+        enclosingMethod = method == null ? "" : method;
+    }
+
+    @Override
+    public void visitInnerClass(String name, String outer, String simple, int access) {
+        simpleNames.put(name, simple);
+    }
+
+    @Override
+    public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+        List<Integer> lines = new ArrayList<>();
+        return new MethodVisitor(Opcodes.ASM9) {
+            @Override
+            public void visitLineNumber(int line, Label start) {
+                lines.add(line);
+            }
+
+            @Override
+            public void visitEnd() {
+                if (!lines.isEmpty()) {
+                    methods.add(new Method(access, name, descriptor, lines));
+                }
+            }
+        };
+    }
+}

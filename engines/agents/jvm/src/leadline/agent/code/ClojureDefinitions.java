@@ -1,0 +1,157 @@
+package leadline.agent.code;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import leadline.agent.record.Place;
+
+/** The functions of a Clojure file under the names that the static inventory gives them. */
+final class ClojureDefinitions {
+    private static final int MOST_DISPATCH = 40;
+    private static final Set<String> IGNORED = Set.of("comment", "quote", "var");
+    private static final Heads HEADS = new Heads();
+
+    private final String file;
+    private final List<Definition> found = new ArrayList<>();
+    private final Map<String, Integer> names = new HashMap<>();
+
+    private ClojureDefinitions(String file) {
+        this.file = file;
+    }
+
+    static List<Definition> of(String file, String source) {
+        ClojureDefinitions definitions = new ClojureDefinitions(file);
+        definitions.all(FormReader.read(source), "");
+        return definitions.found;
+    }
+
+    /** `around`: the name of the function that the forms stand in with a '/', or nothing. */
+    private void all(List<Form> forms, String around) {
+        for (Form form : forms) {
+            each(form, around);
+        }
+    }
+
+    private void each(Form form, String around) {
+        if (!form.is(Form.Kind.LIST) || form.item(0) == null || !form.item(0).is(Form.Kind.SYMBOL)) {
+            all(form.items(), around);
+            return;
+        }
+        String head = form.item(0).text();
+        String meaning = HEADS.meaning(head).isEmpty() ? HEADS.meaning(form.item(0).name()) : HEADS.meaning(head);
+        Form named = form.item(1) != null && form.item(1).is(Form.Kind.SYMBOL) ? form.item(1) : null;
+        if (IGNORED.contains(head)) {
+            return;
+        }
+        switch (meaning) {
+            case "function", "routes", "abstract" -> {
+                if (named != null) {
+                    define(form, named.text(), named.text(), around, true);
+                }
+            }
+            case "value" -> value(form, named, around);
+            case "method" -> method(form, around);
+            case "protocol" -> methods(form.items(), "", around, true, false);
+            case "record" -> record(form, named, around);
+            case "extension" -> methods(form.items(), named == null ? "" : named.name(), around, true, true);
+            case "local_functions" -> local(form, around);
+            case "route" -> route(form, around);
+            default -> all(form.items(), around);
+        }
+    }
+
+    private void define(Form form, String simple, String shown, String around, boolean isNamedByCompiler) {
+        String name = around + shown;
+        int nth = names.merge(name, 1, Integer::sum);
+        Place place = new Place(nth == 1 ? name : name + "#" + nth, file, form.start());
+        found.add(new Definition(place, simple, form.start(), form.end(), isNamedByCompiler));
+        all(form.items().subList(1, form.items().size()), place.name() + "/");
+    }
+
+    private void value(Form form, Form named, String around) {
+        Form last = form.items().get(form.items().size() - 1);
+        boolean isFunction = named != null && last.is(Form.Kind.LIST) && last.item(0) != null
+                && last.item(0).is(Form.Kind.SYMBOL) && HEADS.meaning(last.item(0).name()).equals("anonymous");
+        if (isFunction) {
+            define(form, named.text(), named.text(), around, false);
+        } else {
+            all(form.items(), around);
+        }
+    }
+
+    /** `(defmethod area :circle [shape] …)`, also `(sv/defmethod ::find "Finds." [request] …)`. */
+    private void method(Form form, String around) {
+        if (form.items().size() < 4) {
+            return;
+        }
+        if (form.item(1).is(Form.Kind.KEYWORD)) {
+            define(form, form.item(1).text(), form.item(1).text(), around, false);
+            return;
+        }
+        String dispatch = String.join(" ", written(form.item(2)).trim().split("\\s+"));
+        String shown = dispatch.substring(0, Math.min(dispatch.length(), MOST_DISPATCH));
+        define(form, form.item(1).name(), form.item(1).name() + " " + shown, around, false);
+    }
+
+    private String written(Form form) {
+        return switch (form.kind()) {
+            case KEYWORD -> ":" + form.text();
+            case STRING -> "\"" + form.text() + "\"";
+            case SYMBOL, OTHER -> form.text();
+            default -> {
+                List<String> parts = new ArrayList<>();
+                form.items().forEach(item -> parts.add(written(item)));
+                String inner = String.join(" ", parts);
+                yield form.is(Form.Kind.VECTOR) ? "[" + inner + "]" : form.is(Form.Kind.MAP) ? "{" + inner + "}" : "(" + inner + ")";
+            }
+        };
+    }
+
+    private void record(Form form, Form named, String around) {
+        boolean hasFields = named != null && form.item(2) != null && form.item(2).is(Form.Kind.VECTOR);
+        List<Form> rest = form.items().subList(hasFields ? 3 : 1, form.items().size());
+        methods(rest, hasFields ? named.text() : "", around, hasFields, true);
+    }
+
+    /** Methods; symbols between them name protocols, or, where the owner is not fixed, whose methods follow. */
+    private void methods(List<Form> forms, String owner, String around, boolean isOwnerFixed, boolean isBody) {
+        String of = owner;
+        for (Form form : forms) {
+            boolean isName = form.is(Form.Kind.SYMBOL) || form.is(Form.Kind.OTHER);
+            boolean isMethod = form.is(Form.Kind.LIST) && form.item(0) != null && form.item(0).is(Form.Kind.SYMBOL)
+                    && (!isBody || form.item(1) != null
+                            && (form.item(1).is(Form.Kind.VECTOR) || form.item(1).is(Form.Kind.LIST)));
+            if (isName && !isOwnerFixed) {
+                of = form.name();
+            } else if (isMethod) {
+                String name = form.item(0).name();
+                define(form, name, of.isEmpty() ? name : of + "." + name, around, false);
+            } else if (!isName) {
+                each(form, around);
+            }
+        }
+    }
+
+    private void local(Form form, String around) {
+        Form functions = form.item(1);
+        for (Form each : functions == null ? List.<Form>of() : functions.items()) {
+            if (each.is(Form.Kind.LIST) && each.item(0) != null && each.item(0).is(Form.Kind.SYMBOL)) {
+                define(each, each.item(0).text(), each.item(0).text(), around, true);
+            }
+        }
+        all(form.items().subList(Math.min(2, form.items().size()), form.items().size()), around);
+    }
+
+    private void route(Form form, String around) {
+        Form path = form.item(1);
+        if (path == null || form.items().size() < 4) {
+            all(form.items(), around);
+            return;
+        }
+        Form told = path.is(Form.Kind.VECTOR) && path.item(0) != null ? path.item(0) : path;
+        String shown = (form.item(0).name() + " " + (told.is(Form.Kind.STRING) ? told.text() : "")).trim();
+        define(form, shown, shown, around, false);
+    }
+}

@@ -1,0 +1,16 @@
+package leadline.agent.code;
+
+import java.util.Map;
+import java.util.function.IntFunction;
+import leadline.agent.record.Place;
+
+/**
+ * A class of the service's own code.
+ *
+ * @param functions name and descriptor of every method that is a function of the source → which one
+ * @param definitions line → the definition around it
+ */
+public record OwnClass(Map<String, Function> functions, IntFunction<Place> definitions) {
+    /** `isUnnamed`: a function without a name, written within the one at the place. */
+    public record Function(Place place, boolean isUnnamed) {}
+}

@@ -1,0 +1,97 @@
+package leadline.agent.hooks;
+
+/** The servers whose requests become root spans. */
+final class Servers {
+    private static final String SPRING = "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern";
+
+    private Servers() {}
+
+    static void add(Hooks.Table table) {
+        table.hook("org/eclipse/jetty/server/Server", "handle", "(Lorg/eclipse/jetty/server/HttpChannel;)", new Jetty());
+        for (String servlet : new String[] {"javax/servlet", "jakarta/servlet"}) {
+            table.hook(servlet + "/http/HttpServlet", "service", "(L" + servlet + "/ServletRequest;", new Servlet());
+        }
+        table.hook("sun/net/httpserver/ServerImpl$Exchange$LinkHandler", "handle", "(", new JdkServer());
+    }
+
+    private static Server.Told servletRequest(Object request) throws Exception {
+        return new Server.Told(
+                String.valueOf(Reflect.call(request, "getMethod")),
+                String.valueOf(Reflect.call(request, "getRequestURI")),
+                (String) Reflect.call(request, "getQueryString"),
+                (String) Reflect.call(request, "getHeader", "traceparent"));
+    }
+
+    /** What a framework notes on the request, or the servlet's own mapping where that says a path. */
+    private static String servletRoute(Object request) {
+        String noted = Reflect.text(request, "getAttribute", SPRING);
+        if (noted != null) {
+            return noted;
+        }
+        try {
+            Object mapping = Reflect.call(request, "getHttpServletMapping");
+            String pattern = Reflect.text(mapping, "getPattern");
+            boolean isPath = pattern != null && pattern.length() > 1 && pattern.startsWith("/") && !pattern.equals("/*");
+            return isPath ? pattern : null;
+        } catch (Exception older) {
+            return null;
+        }
+    }
+
+    private static final class Jetty extends Server {
+        @Override
+        Told told(Call call) throws Exception {
+            return servletRequest(Reflect.call(call.argument(0), "getRequest"));
+        }
+
+        @Override
+        int status(Call call) throws Exception {
+            return (int) Reflect.call(Reflect.call(call.argument(0), "getResponse"), "getStatus");
+        }
+
+        @Override
+        String route(Call call) {
+            try {
+                return servletRoute(Reflect.call(call.argument(0), "getRequest"));
+            } catch (Exception missing) {
+                return null;
+            }
+        }
+    }
+
+    private static final class Servlet extends Server {
+        @Override
+        Told told(Call call) throws Exception {
+            return servletRequest(call.argument(0));
+        }
+
+        @Override
+        int status(Call call) throws Exception {
+            return (int) Reflect.call(call.argument(1), "getStatus");
+        }
+
+        @Override
+        String route(Call call) {
+            return servletRoute(call.argument(0));
+        }
+    }
+
+    private static final class JdkServer extends Server {
+        @Override
+        Told told(Call call) throws Exception {
+            Object exchange = call.argument(0);
+            java.net.URI uri = (java.net.URI) Reflect.call(exchange, "getRequestURI");
+            Object headers = Reflect.call(exchange, "getRequestHeaders");
+            return new Told(
+                    String.valueOf(Reflect.call(exchange, "getRequestMethod")),
+                    uri.getRawPath(),
+                    uri.getRawQuery(),
+                    (String) Reflect.call(headers, "getFirst", "traceparent"));
+        }
+
+        @Override
+        int status(Call call) throws Exception {
+            return Math.max((int) Reflect.call(call.argument(0), "getResponseCode"), 0);
+        }
+    }
+}
