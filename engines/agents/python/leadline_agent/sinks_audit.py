@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Callable
 
+from leadline_agent.arriving import arrive, is_within
 from leadline_agent.patching import complain
-from leadline_agent.tree import arrive, current, is_within
+from leadline_agent.tree import current
 
 _SHELLS = ("/bin/sh", "/system/bin/sh")
 _SKIP = 3  # arrive ← handler ← audit hook ← the announcing call

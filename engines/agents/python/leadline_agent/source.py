@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-import sys
-from types import CodeType, FrameType
+from types import CodeType
 
 ROOTS = [root.rstrip("/") + "/" for root in os.environ.get("LEADLINE_ROOTS", "").split(os.pathsep) if root]
 _FOREIGN = ("site-packages/", "dist-packages/", "leadline_agent/")  # within a root: installed, not written here
@@ -14,6 +13,7 @@ _EXTENSIONS = ("", ".py", ".pyw")  # compiled templates bear the name of their t
 Place = tuple[str, str, int]  # name as the inventory has it, file relative to its root, line of `def`
 
 _relative: dict[str, str] = {}
+_places: dict[int, tuple[Place, CodeType]] = {}  # holding the code keeps its id unique
 _definitions: dict[str, dict[int, tuple[str, str, int]]] = {}
 
 
@@ -42,6 +42,16 @@ def place_of(code: CodeType) -> Place | None:
     `None` for foreign code and for what is no function of its own there: modules, class bodies, lambdas,
     comprehensions.
     """
+    known = _places.get(id(code))
+    if known is None:
+        place = _place_of(code)
+        if place is None:
+            return None
+        known = _places[id(code)] = place, code
+    return known[0]
+
+
+def _place_of(code: CodeType) -> Place | None:
     file = relative(code.co_filename)
     if not file or code.co_name.startswith("<") or not code.co_flags & 1:  # CO_OPTIMIZED: not a class body
         return None
@@ -99,33 +109,3 @@ def definitions(tree: ast.Module) -> list[tuple[int, str, str, int]]:
 
 def _is_overload(decorator: ast.expr) -> bool:
     return getattr(decorator, "attr", getattr(decorator, "id", "")) == "overload"
-
-
-_MAX_FRAMES = 90
-# Frames of these mean that the interpreter or the tracer itself is at work, not the service.
-_NOT_THE_SERVICE = (
-    "<frozen importlib",
-    "/opentelemetry/sdk/",
-    "/leadline_agent/export",
-    "/leadline_agent/functions",
-    "/leadline_agent/source",
-    "/linecache.py",
-    "/traceback.py",
-    "/inspect.py",
-    "/tokenize.py",
-)
-
-
-def calling_frame(skip: int) -> tuple[FrameType | None, int, bool]:
-    """Return the innermost frame of the service's own code, its distance, and whether the service is at work at all."""
-    frame: FrameType | None = sys._getframe(skip + 1)
-    distance = 0
-    while frame is not None and distance < _MAX_FRAMES:
-        filename = frame.f_code.co_filename
-        if _relative.get(filename) or relative(filename):
-            return frame, distance, True
-        if any(part in filename for part in _NOT_THE_SERVICE):
-            return None, distance, False
-        frame = frame.f_back
-        distance += 1
-    return None, distance, True

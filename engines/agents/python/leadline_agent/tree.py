@@ -7,7 +7,6 @@ what is known by then and leaves every node without children; what comes later i
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -15,18 +14,12 @@ from time import time_ns
 from typing import Any, NamedTuple
 
 from leadline_agent.propagation import new_id
-from leadline_agent.source import calling_frame, relative
 
 MAX_NODES = 400  # call paths of one request
-MAX_SINKS = 200  # distinct sink values of one request
 MAX_DEPTH = 60
-_LIMITS = {"sql": 8_000}  # characters of a value that are kept; a statement is only whole with its end
-_LIMIT = 2_000
 
 current: ContextVar[Node | None] = ContextVar("leadline_node", default=None)
 outgoing: ContextVar[Sink | None] = ContextVar("leadline_outgoing", default=None)  # the request or message on its way
-_busy: ContextVar[frozenset[str]] = ContextVar("leadline_busy", default=frozenset())
-_SENDING = ("http", "message")  # sinks that another service goes on from
 
 SERVER, CONSUMER = 2, 5  # kinds of span
 
@@ -39,7 +32,7 @@ class Request:
     """
 
     __slots__ = ("attributes", "dropped", "ended", "is_error", "is_finished", "is_late", "kind", "lock", "made", "name",
-                 "nodes", "parent_id", "previous", "root", "sinks", "trace_id")  # fmt: skip
+                 "nodes", "parent_id", "previous", "root", "sinks", "spots", "trace_id", "values")  # fmt: skip
 
     def __init__(self, kind: int, trace_id: bytes, parent_id: bytes, attributes: dict[str, Any]) -> None:
         self.kind, self.trace_id, self.parent_id, self.attributes = kind, trace_id, parent_id, attributes
@@ -49,6 +42,8 @@ class Request:
         self.lock = threading.Lock()
         self.nodes: list[Node] = []
         self.sinks: dict[tuple, Sink] = {}
+        self.values: dict[tuple, int] = {}  # (kind, place) → how many of the sinks
+        self.spots: dict[tuple, Sink | None] = {}  # (node, code, instruction) → the sink there, where it never differs
         self.previous = current.get()
         self.root = Node(self, None, None, None)
 
@@ -145,6 +140,7 @@ def take(request: Request) -> Recorded:
             request.is_finished, request.made = True, 0  # what is late has an allowance of its own
         request.is_late = False
         request.nodes, request.sinks, request.dropped = [], {}, 0
+        request.values, request.spots = {}, {}
         request.root.children = {}
         for node in recorded.nodes:
             node.children = {}
@@ -154,7 +150,7 @@ def take(request: Request) -> Recorded:
 on_late: Callable[[Request], None] = lambda request: None  # noqa: E731 - set by who sends
 
 
-def _noted(request: Request) -> None:
+def noted(request: Request) -> None:
     """Tell once, with its lock held, that a finished request has something to take."""
     if request.is_finished and not request.is_late:
         request.is_late = True
@@ -168,7 +164,7 @@ def child_of(node: Node, key: int, place: tuple) -> Node:
         known = node.children.get(key)
         if known is not None:
             return known
-        _noted(request)
+        noted(request)
         if request.made >= MAX_NODES or node.depth >= MAX_DEPTH:
             request.dropped += 1
             dropped = node.children.get(None)
@@ -222,78 +218,3 @@ def resume(key: int, place: tuple) -> None:
     node = current.get()
     if node is not None:
         current.set(node.children.get(key) or child_of(node, key, place))
-
-
-class outermost:
-    """`with outermost("http") as is_first`: false within another one of that kind, so that a request counts once."""
-
-    __slots__ = ("kind", "token")
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.token = None
-
-    def __enter__(self) -> bool:
-        busy = _busy.get()
-        if self.kind in busy:
-            return False
-        self.token = _busy.set(busy | {self.kind})
-        return True
-
-    def __exit__(self, *_: object) -> None:
-        if self.token is not None:
-            _busy.reset(self.token)
-
-
-def is_within(kind: str) -> bool:
-    """Whether a sink of this kind is being recorded further out."""
-    return kind in _busy.get()
-
-
-def arrive(kind: str, value: object, *, skip: int = 1, nearest: int = 90, **attributes: Any) -> None:
-    """Record that a value arrived at a sink, with the service's own line that called it.
-
-    `skip`: frames between here and the hooked call. `nearest`: how far the service's own code may be away.
-    """
-    node = current.get()
-    if node is None:
-        return
-    frame, distance, is_service = calling_frame(skip)
-    if not is_service or distance > nearest:
-        return
-    if frame is not None:
-        code = frame.f_code
-        place = (code.co_qualname, relative(code.co_filename), frame.f_lineno)
-    else:
-        place = node.place  # a task of its own: the function that created it
-        if place is None:
-            return
-    limit = _LIMITS.get(kind, _LIMIT)
-    text = _text(value, limit)[:limit]
-    node = node.recorded()
-    request = node.request
-    key = (kind, place, text, id(node))
-    with request.lock:
-        _noted(request)
-        known = request.sinks.get(key)
-        if known is not None:
-            known.count += 1
-        elif len(request.sinks) >= MAX_SINKS:
-            request.dropped += 1
-        else:
-            known = request.sinks[key] = Sink(node, kind, text, place, attributes)
-    if kind in _SENDING:
-        outgoing.set(known)
-
-
-def _text(value: object, limit: int) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value[:limit]).decode("utf-8", "backslashreplace")
-    if isinstance(value, (list, tuple)):
-        return json.dumps([_text(part, limit) for part in value[:100]], ensure_ascii=False)
-    try:
-        return str(value)
-    except Exception:  # a foreign __str__ may raise anything
-        return f"<{type(value).__name__}>"
