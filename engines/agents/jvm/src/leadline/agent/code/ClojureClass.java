@@ -18,12 +18,14 @@ final class ClojureClass {
 
     private final ClassShape shape;
     private final String file;
+    private final Set<Definition> taken; // methods that other classes are
     private final List<Definition> definitions; // in the order of the source: of those that cover a line the last is innermost
 
-    ClojureClass(ClassShape shape, String file, List<Definition> definitions) {
+    ClojureClass(ClassShape shape, String file, List<Definition> definitions, Set<Definition> taken) {
         this.shape = shape;
         this.file = file;
         this.definitions = definitions;
+        this.taken = taken;
     }
 
     OwnClass read() {
@@ -38,7 +40,7 @@ final class ClojureClass {
             for (ClassShape.Method each : shape.methods) {
                 Definition definition = method(each);
                 if (definition != null) {
-                    functions.put(each.name() + each.descriptor(), new OwnClass.Function(definition.place(), false));
+                    functions.put(each.name() + each.descriptor(), new OwnClass.Function(definition, false));
                 }
             }
         }
@@ -82,48 +84,62 @@ final class ClojureClass {
     private OwnClass.Function function(List<ClassShape.Method> bodies) {
         int start = shape.methods.stream().filter(each -> each.name().equals("<init>"))
                 .findFirst().orElse(bodies.get(0)).start();
-        String name = lastName(true);
-        Definition definition = innermost(start, name);
-        Definition method = methodOf(bodies, definition);
+        Definition method = methodAt(start, bodies, null);
         if (method != null) {
-            return new OwnClass.Function(method.place(), false);
+            return new OwnClass.Function(method, false);
         }
+        String name = lastName(true);
+        Definition definition = named(start, name);
         if (definition == null) {
-            String shown = name.startsWith("->") ? "" : "<module>";
-            boolean isMade = lastName(false).startsWith("__GT_") || lastName(false).startsWith("map__GT_");
-            return isMade || shown.isEmpty() ? null : new OwnClass.Function(new Place(shown, file, start), true);
+            boolean isConstructor = name.startsWith("__GT_") || name.startsWith("map__GT_"); // of a record: nobody wrote it
+            return isConstructor ? null : new OwnClass.Function(new Place("<module>", file, start), true, List.of());
         }
         boolean isItself = Munged.munged(definition.simple()).equals(name)
                 || !definition.isNamedByCompiler() && definition.start() == start;
-        return new OwnClass.Function(definition.place(), !isItself);
+        return new OwnClass.Function(definition, !isItself);
     }
 
-    /** A method of `proxy` or `extend-protocol`: its class tells the line of the whole form, its code its own lines. */
-    private Definition methodOf(List<ClassShape.Method> bodies, Definition around) {
-        for (ClassShape.Method body : bodies) {
-            for (int line : body.lines()) {
-                Definition inner = innermost(line, null);
-                boolean isMethod = inner != null && inner != around && !inner.isNamedByCompiler()
-                        && inner.place().name().contains(".");
-                if (isMethod && (around == null || around.covers(inner.start()))) {
-                    int start = body.start();
-                    boolean isWhole = body.lines().stream().allMatch(each -> inner.covers(each) || each == start);
-                    return isWhole ? inner : null;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** The definition of a record's method. Methods that Clojure adds lie outside of all, or have another name. */
-    private Definition method(ClassShape.Method method) {
-        for (int at = definitions.size() - 1; at >= 0; at--) {
-            Definition each = definitions.get(at);
-            if (each.covers(method.start()) && Munged.munged(each.simple()).equals(method.name())) {
+    /**
+     * Return the method that the code is, of those in the form that begins at a line: Clojure gives all of them that
+     * line, and the lines of what they call. Where they call nothing, the number of parameters and the order tell them
+     * apart. `name`: of the method where the class tells it.
+     */
+    private Definition methodAt(int form, List<ClassShape.Method> bodies, String name) {
+        List<Definition> methods = definitions.stream()
+                .filter(each -> each.form() == form && (name == null || Munged.munged(each.simple()).equals(name)))
+                .toList();
+        List<Integer> lines = bodies.stream().flatMap(each -> each.lines().stream()).filter(each -> each > form).toList();
+        boolean isPlain = bodies.size() == 1 && lines.isEmpty();
+        int receiver = name == null || FUNCTION_TYPES.contains(shape.superName) ? 0 : 1; // `this` is no parameter there
+        for (Definition each : methods) {
+            boolean isAt = !lines.isEmpty() && lines.stream().allMatch(each::covers);
+            boolean isAlike = each.parameters() < 0 || each.parameters() == bodies.get(0).parameters() + receiver;
+            if (isAt || (isPlain || each.start() == form && each.end() == form) && isAlike && !taken.contains(each)) {
+                taken.add(each);
                 return each;
             }
         }
         return null;
+    }
+
+    private Definition method(ClassShape.Method method) {
+        return methodAt(method.start(), List.of(method), method.name());
+    }
+
+    /**
+     * Return the innermost definition at a line, or one of that name beside it: functions of `letfn` all have the line of
+     * the first.
+     */
+    private Definition named(int line, String munged) {
+        Definition innermost = innermost(line, munged);
+        if (innermost != null && Munged.munged(innermost.simple()).equals(munged)) {
+            return innermost;
+        }
+        return definitions.stream()
+                .filter(each -> each.isNamedByCompiler() && each.start() > line && Munged.munged(each.simple()).equals(munged))
+                .filter(each -> definitions.stream().anyMatch(around -> around.covers(line)
+                        && each.place().name().equals(around.place().name() + "/" + each.simple())))
+                .findFirst().orElse(innermost);
     }
 
     private Definition innermost(int line, String munged) {

@@ -15,6 +15,7 @@ final class ClojureDefinitions {
 
     private final String file;
     private final List<Definition> found = new ArrayList<>();
+    private int receivers; // parameters that the source does not write: `this` of proxies
     private final Map<String, Integer> names = new HashMap<>();
 
     private ClojureDefinitions(String file) {
@@ -53,9 +54,9 @@ final class ClojureDefinitions {
             }
             case "value" -> value(form, named, around);
             case "method" -> method(form, around);
-            case "protocol" -> methods(form.items(), "", around, true, false);
+            case "protocol" -> methods(form.items(), "", around, 0, true);
             case "record" -> record(form, named, around);
-            case "extension" -> methods(form.items(), named == null ? "" : named.name(), around, true, true);
+            case "extension" -> methods(form.items(), named == null ? "" : named.name(), around, form.start(), true);
             case "local_functions" -> local(form, around);
             case "route" -> route(form, around);
             default -> all(form.items(), around);
@@ -63,11 +64,23 @@ final class ClojureDefinitions {
     }
 
     private void define(Form form, String simple, String shown, String around, boolean isNamedByCompiler) {
+        define(form, simple, shown, around, 0, isNamedByCompiler);
+    }
+
+    private void define(Form form, String simple, String shown, String around, int of, boolean isNamedByCompiler) {
         String name = around + shown;
         int nth = names.merge(name, 1, Integer::sum);
         Place place = new Place(nth == 1 ? name : name + "#" + nth, file, form.start());
-        found.add(new Definition(place, simple, form.start(), form.end(), isNamedByCompiler));
-        all(form.items().subList(1, form.items().size()), place.name() + "/");
+        int given = parameters(form) + (of > 0 ? receivers : 0);
+        List<Form> body = form.items().subList(1, form.items().size());
+        List<SourceCall> calls = SourceCall.in(body);
+        found.add(new Definition(place, simple, form.start(), form.end(), of, given, isNamedByCompiler, calls));
+        all(body, place.name() + "/");
+    }
+
+    private static int parameters(Form form) {
+        boolean isOnly = form.item(1) != null && form.item(1).is(Form.Kind.VECTOR);
+        return isOnly ? form.item(1).items().size() : -1;
     }
 
     private void value(Form form, Form named, String around) {
@@ -111,23 +124,29 @@ final class ClojureDefinitions {
 
     private void record(Form form, Form named, String around) {
         boolean hasFields = named != null && form.item(2) != null && form.item(2).is(Form.Kind.VECTOR);
+        int outer = receivers;
+        receivers = form.item(0).name().equals("proxy") ? 1 : 0;
         List<Form> rest = form.items().subList(hasFields ? 3 : 1, form.items().size());
-        methods(rest, hasFields ? named.text() : "", around, hasFields, true);
+        methods(rest, hasFields ? named.text() : "", around, form.start(), hasFields);
+        receivers = outer;
     }
 
-    /** Methods; symbols between them name protocols, or, where the owner is not fixed, whose methods follow. */
-    private void methods(List<Form> forms, String owner, String around, boolean isOwnerFixed, boolean isBody) {
-        String of = owner;
+    /**
+     * Methods; symbols between them name protocols, or, where the owner is not fixed, whose methods follow. `of`: line of
+     * the form that they stand in, 0 for a protocol, whose methods have no body.
+     */
+    private void methods(List<Form> forms, String owner, String around, int of, boolean isOwnerFixed) {
+        String owned = owner;
         for (Form form : forms) {
             boolean isName = form.is(Form.Kind.SYMBOL) || form.is(Form.Kind.OTHER);
             boolean isMethod = form.is(Form.Kind.LIST) && form.item(0) != null && form.item(0).is(Form.Kind.SYMBOL)
-                    && (!isBody || form.item(1) != null
+                    && (of == 0 || form.item(1) != null
                             && (form.item(1).is(Form.Kind.VECTOR) || form.item(1).is(Form.Kind.LIST)));
             if (isName && !isOwnerFixed) {
-                of = form.name();
+                owned = form.name();
             } else if (isMethod) {
                 String name = form.item(0).name();
-                define(form, name, of.isEmpty() ? name : of + "." + name, around, false);
+                define(form, name, owned.isEmpty() ? name : owned + "." + name, around, of, false);
             } else if (!isName) {
                 each(form, around);
             }

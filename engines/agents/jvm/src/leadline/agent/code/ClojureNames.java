@@ -24,6 +24,6 @@ final class ClojureNames {
             return List.of();
         }
         String simple = parts.get(parts.size() - 1);
-        return List.of(new Definition(new Place(String.join("/", parts), file, start), simple, start, end, true));
+        return List.of(new Definition(new Place(String.join("/", parts), file, start), simple, start, end, 0, -1, true, List.of()));
     }
 }

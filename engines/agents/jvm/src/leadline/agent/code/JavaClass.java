@@ -30,7 +30,7 @@ final class JavaClass {
             int nth = names.merge(name, 1, Integer::sum);
             Place place = new Place(nth == 1 ? name : name + "#" + nth, file, each.start());
             each.lines().forEach(line -> starts.put(line, place));
-            functions.put(each.name() + each.descriptor(), new OwnClass.Function(place, false));
+            functions.put(each.name() + each.descriptor(), new OwnClass.Function(place, false, List.of()));
         }
         return new OwnClass(functions, around());
     }

@@ -1,5 +1,6 @@
 package leadline.agent.code;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import leadline.agent.record.Place;
@@ -11,6 +12,10 @@ import leadline.agent.record.Place;
  * @param definitions line → the definition around it
  */
 public record OwnClass(Map<String, Function> functions, IntFunction<Place> definitions) {
-    /** `isUnnamed`: a function without a name, written within the one at the place. */
-    public record Function(Place place, boolean isUnnamed) {}
+    /** `isUnnamed`: a function without a name, written within the one at the place. `calls`: of the one at the place. */
+    public record Function(Place place, boolean isUnnamed, List<SourceCall> calls) {
+        Function(Definition definition, boolean isUnnamed) {
+            this(definition.place(), isUnnamed, definition.calls());
+        }
+    }
 }

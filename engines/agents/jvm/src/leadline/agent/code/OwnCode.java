@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import leadline.agent.Settings;
 
@@ -15,6 +16,7 @@ public final class OwnCode {
     private final Settings settings;
     private final SourceIndex sources;
     private final Map<String, List<Definition>> definitions = new ConcurrentHashMap<>();
+    private final Set<Definition> taken = ConcurrentHashMap.newKeySet();
 
     public OwnCode(Settings settings) {
         this.settings = settings;
@@ -46,7 +48,7 @@ public final class OwnCode {
         List<Definition> known = source == null
                 ? ClojureNames.of(shape, file)
                 : definitions.computeIfAbsent(file, none -> read(source));
-        return new ClojureClass(shape, file, known).read();
+        return new ClojureClass(shape, file, known, taken).read();
     }
 
     private static List<Definition> read(SourceIndex.File source) {

@@ -1,6 +1,8 @@
 package leadline.agent.hooks;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +15,15 @@ final class Text {
     private Text() {}
 
     static String of(Object value) throws Exception {
-        if (value instanceof ByteArrayInputStream stream) {
-            stream.mark(LIMIT);
-            byte[] ahead = stream.readNBytes(LIMIT);
-            stream.reset();
-            return new String(ahead, StandardCharsets.UTF_8);
+        if (value instanceof ByteArrayInputStream || value instanceof BufferedInputStream) {
+            InputStream stream = (InputStream) value;
+            int ready = Math.min(stream.available(), LIMIT); // so that nothing is waited for
+            if (ready > 0) {
+                stream.mark(LIMIT);
+                byte[] ahead = stream.readNBytes(ready);
+                stream.reset();
+                return new String(ahead, StandardCharsets.UTF_8);
+            }
         }
         if (value instanceof StringReader reader) {
             return ahead(reader);

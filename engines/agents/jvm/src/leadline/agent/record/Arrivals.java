@@ -25,7 +25,7 @@ public final class Arrivals {
         if (node == null || value == null) {
             return null;
         }
-        Place place = Callers.calling(nearest);
+        Place place = Callers.calling(nearest, kind.equals("file"));
         return place == null ? null : node.request.arrive(node, kind, String.valueOf(value), place, told, isEach);
     }
 }

@@ -1,5 +1,6 @@
 package leadline.agent.record;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,9 +13,12 @@ public final class Callers {
     private static final StackWalker WALKER = StackWalker.getInstance();
     /** Class → line → the definition around it. */
     private static final Map<String, IntFunction<Place>> OWN = new ConcurrentHashMap<>();
-    /** Frames that mean that code is being loaded: what is opened there is no doing of the request. */
+    /** Frames that mean that code is being loaded: what happens below them is no doing of the request. */
     private static final Set<String> LOADING =
             Set.of("java.lang.ClassLoader", "java.util.ServiceLoader", "clojure.lang.RT#load");
+    /** Files that these open are their own: certificates, policies. */
+    private static final List<String> SECURITY =
+            List.of("sun.security.", "java.security.", "javax.crypto.", "javax.net.ssl.", "com.sun.crypto.");
 
     private Callers() {}
 
@@ -24,11 +28,11 @@ public final class Callers {
     }
 
     /** Return the calling line, null where the service's own code is not within `nearest` frames outside the agent. */
-    static Place calling(int nearest) {
-        return WALKER.walk(frames -> calling(frames, nearest));
+    static Place calling(int nearest, boolean isFile) {
+        return WALKER.walk(frames -> calling(frames, nearest, isFile));
     }
 
-    private static Place calling(Stream<StackWalker.StackFrame> frames, int nearest) {
+    private static Place calling(Stream<StackWalker.StackFrame> frames, int nearest, boolean isFile) {
         int distance = 0;
         for (var each = frames.limit(MAX_FRAMES).iterator(); each.hasNext(); ) {
             StackWalker.StackFrame frame = each.next();
@@ -42,10 +46,15 @@ public final class Callers {
                 Place around = definitions.apply(line);
                 return new Place(around.name(), around.file(), line);
             }
-            if (++distance > nearest || LOADING.contains(name) || LOADING.contains(name + "#" + frame.getMethodName())) {
+            if (++distance > nearest || isLoading(name, frame.getMethodName())
+                    || isFile && SECURITY.stream().anyMatch(name::startsWith)) {
                 return null;
             }
         }
         return null;
+    }
+
+    private static boolean isLoading(String name, String method) {
+        return LOADING.contains(name) || LOADING.contains(name + "#" + method) || method.equals("<clinit>");
     }
 }

@@ -77,6 +77,7 @@ public final class Weaver implements ClassFileTransformer {
                 if (function != null) {
                     int number = Numbers.of(function.place());
                     visitor = new FunctionWeaver(visitor, access, method, descriptor, number, function.isUnnamed(), hasFrames);
+                    visitor = function.calls().isEmpty() ? visitor : new LineWeaver(visitor, function);
                 }
                 return isPool(name) && method.equals("runWorker") ? new WorkerWeaver(visitor) : visitor;
             }
