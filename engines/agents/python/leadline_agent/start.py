@@ -8,6 +8,7 @@ from leadline_agent import (
     clients,
     following,
     frameworks,
+    queues,
     recording,
     resource,
     servers,
@@ -28,5 +29,5 @@ def start() -> None:
     if not ROOTS:
         return
     recording.begin_with(Exporter(resource.endpoint(), resource.attributes()), functions.adopt_main, lambda: None)
-    for part in (following, servers, frameworks, clients, sinks_libraries, functions, sinks_audit):
+    for part in (following, servers, frameworks, clients, queues, sinks_libraries, functions, sinks_audit):
         part.install()

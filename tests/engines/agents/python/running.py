@@ -38,16 +38,21 @@ def command(python: Path, roots: Path, *arguments: str) -> list[str]:
 
 @contextmanager
 def service(
-    name: str, python: Path, folder: Path, arguments: list[str], endpoint: str, port: int, **extra: str
-) -> Iterator[list[str]]:
-    """Run a service until the block ends; yields what it wrote on standard error, complete only behind the block."""
+    name: str, python: Path, folder: Path, arguments: list[str], endpoint: str, port: int | None,
+    **extra: str,
+) -> Iterator[list[str]]:  # fmt: skip
+    """Run a service until the block ends; yields what it wrote on standard error, complete only behind the block.
+
+    One without a port is not waited for.
+    """
     written: list[str] = []
     process = subprocess.Popen(
-        command(python, folder, *arguments), cwd=folder, env=environment(name, endpoint, PORT=str(port), **extra),
+        command(python, folder, *arguments), cwd=folder, env=environment(name, endpoint, PORT=str(port or ""), **extra),
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        _answers(process, port)
+        if port is not None:
+            _answers(process, port)
         yield written
     finally:
         process.terminate()
@@ -56,6 +61,18 @@ def service(
         except subprocess.TimeoutExpired:
             process.kill()
             written += process.communicate()[1].splitlines()
+
+
+@contextmanager
+def peer(python: Path, script: Path, port: int) -> Iterator[None]:
+    """Run a script, which is given its port, without the agent until the block ends."""
+    process = subprocess.Popen([str(python), str(script), str(port)], stderr=subprocess.PIPE, text=True)
+    try:
+        _answers(process, port)
+        yield
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def _answers(process: subprocess.Popen, port: int) -> None:
