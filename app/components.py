@@ -78,6 +78,13 @@ def endpoint(row: Row) -> Html:
     return code(f"{row.get('method') or ''} {row.get('route') or ''}".strip())
 
 
+def endpoint_link(row: Row, release: str) -> Html:
+    """Return method and route as the link to the endpoint's flows, where it is known as one."""
+    told = f"{row.get('method') or ''} {row.get('route') or ''}".strip()
+    known = row.get("endpoint_id")
+    return link(told, "endpoint", endpoint=known, release=release) if known and told else endpoint(row)
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """Return a number with thousands apart; a missing one as a dash."""
     return "–" if value is None else f"{value:,.{digits}f}"

@@ -95,6 +95,62 @@ GAPS = {
     "files_skipped": "files skipped",
 }
 
+MAP_KINDS = {
+    "outside": Mark("☉", "outside", "quiet"),
+    "service": Mark("▣", "service", "quiet"),
+    "datastore": Mark("⛁", "datastore", "quiet"),
+    "queue": Mark("⇶", "queue", "quiet"),
+    "third_party": Mark("☁", "third party", "quiet"),
+}
+
+MAP_STATES = {
+    "traced": Mark("✓", "traced", "good"),
+    "uninstrumented": Mark("▨", "called, sends no traces", "unassessed"),
+    "not_seen": Mark("▨", "not seen", "unassessed"),
+    "observed": Mark("✓", "observed", "good"),
+    "declared": Mark("·", "declared, not seen", "quiet"),
+    "possible": Mark("○", "named in the source, not seen", "possible"),
+    "gone": Mark("−", "not seen any more", "quiet"),
+}
+
+MAP_LINKS = {
+    "observed": "observed",
+    "declared": "declared, not seen",
+    "possible": "possible by the source",
+    "gone": "seen in the previous release alone",
+}
+
+REACHED = {
+    "reached": Mark("✓", "reached", "good"),
+    "unreached": Mark("◌", "not reached", "unreached"),
+    "unknown": Mark("▨", "unknown", "unassessed"),
+}
+
+LIMITS = {
+    "not_deployed": "not deployed on staging",
+    "not_traced": "no trace of the service arrived",
+    "no_traffic": "sent no traffic",
+    "not_in_recording": "the recording does not hold the service",
+    "sampled": "sampled: what was not seen may have run",
+    "spans_lost": "spans were lost: what was not seen may have run",
+    "no_code_locations": "spans name no code",
+    "names_do_not_match": "names of spans do not match the source",
+}
+
+UNMATCHED = {
+    "no_inventory": "the service has no inventory",
+    "no_location": "the span names no file",
+    "unknown_file": "the file is not in the inventory",
+    "unknown_line": "no function stands at that line",
+}
+
+ARRIVALS = {
+    "same_request": "with this request",
+    "earlier_request": "kept from an earlier request",
+    "queue": "through a queue",
+    "unknown": "of an unknown request",
+}
+
 EXERCISERS = {"qa": "QA", "dast": "DAST", "fuzz": "fuzz", "import": "import"}
 
 

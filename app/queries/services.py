@@ -24,20 +24,6 @@ def service_history(service: str) -> list[Row]:
     )
 
 
-def service_links(release: str, service: str) -> list[Row]:
-    """What a service calls and who calls it."""
-    return rows(
-        """
-        from marts.service_links
-        where release_id = $release
-            and (from_service = $service or (to_kind = 'service' and to_name = $service))
-        order by from_service = $service, to_kind, from_service, to_name
-        """,
-        release=release,
-        service=service,
-    )
-
-
 def endpoints(release: str, service: str | None = None) -> list[Row]:
     """Endpoints, the riskiest first."""
     return rows(
@@ -108,11 +94,15 @@ def gaps(release: str, service: str | None = None, gap: str | None = None) -> li
     """Coverage gaps, the riskiest first."""
     return rows(
         """
-        from marts.coverage_gaps
-        where release_id = $release
-            and ($service is null or service = $service)
-            and ($gap is null or gap = $gap)
-        order by risk_score desc, gap, service, gap_id
+        select gap.*, endpoint.endpoint_id
+        from marts.coverage_gaps as gap
+        left join marts.endpoints as endpoint
+            on endpoint.release_id = gap.release_id and endpoint.service = gap.entry_service
+            and endpoint.method = gap.method and endpoint.route = gap.route
+        where gap.release_id = $release
+            and ($service is null or gap.service = $service)
+            and ($gap is null or gap.gap = $gap)
+        order by gap.risk_score desc, gap.gap, gap.service, gap.gap_id
         limit 500
         """,
         release=release,

@@ -3,10 +3,34 @@
 import streamlit as st
 
 from app import queries
-from app.components import Column, badge, endpoint, filters, heading, number, place, service_link, table, why_nothing
+from app.components import (
+    Column,
+    badge,
+    code,
+    endpoint,
+    endpoint_link,
+    filters,
+    heading,
+    number,
+    place,
+    service_link,
+    table,
+    why_nothing,
+)
+from app.heat import heat_columns, pivoted
 from app.markup import h, join, link, show
 from app.page import open_page
-from app.vocabulary import COVERAGE, GAPS, NOT_EXPECTED, mark, words
+from app.vocabulary import (
+    COVERAGE,
+    EXERCISERS,
+    GAPS,
+    NOT_EXPECTED,
+    REACHED,
+    UNMATCHED,
+    mark,
+    people,
+    words,
+)
 
 release = open_page("Coverage")
 name = release["release_id"]
@@ -52,7 +76,7 @@ table(
         ),
         Column("Service", lambda row: service_link(row, name)),
         Column("", "title", is_wide=True),
-        Column("Endpoint", endpoint),
+        Column("Endpoint", lambda row: endpoint_link(row, name)),
         Column("Place", place),
         Column(
             "Lead",
@@ -64,6 +88,71 @@ table(
         Column("Risk", lambda row: number(row["risk_score"]), is_number=True),
     ],
     "No gap is left by these filters." if any(chosen.values()) else why_nothing(queries.engine_status(name), "gaps"),
+)
+
+service, file = chosen["service"], st.query_params.get("file")
+shares = queries.function_shares(name, service)
+heading(
+    "Functions by who reached them",
+    join([f"files of {service}", link("→ all services", "coverage", release=name)], " ")
+    if service
+    else "a service opens its files; what a recording cannot tell is unknown, never unreached",
+)
+
+
+def opened(row: queries.Row) -> object:
+    """A service as the link to its files, a file as the link to its functions."""
+    query = {"service": service, "file": row["name"]} if service else {"service": row["name"]}
+    return link(row["name"], "coverage", release=name, **query)
+
+
+table(
+    pivoted(shares, lambda row: row["file"] if service else row["service"]),
+    [
+        Column("File" if service else "Service", opened),
+        Column("Functions", lambda row: number(row["functions"]), is_number=True),
+        *heat_columns(),
+    ],
+    "The inventory knows no function, so nothing can be said of reach.",
+)
+if service:
+    functions = queries.uncovered_functions(name, service, file)
+    heading(
+        "Its functions",
+        join([f"in {file}", link("→ all files", "coverage", service=service, release=name)], " ")
+        if file
+        else "those that nobody reached first, at most 300",
+    )
+    table(
+        functions,
+        [
+            Column("Function", lambda row: code(row["qualified_name"])),
+            Column("Place", place),
+            *[
+                Column(EXERCISERS[who], lambda row, who=who: badge(mark(REACHED, row["statuses"].get(who))))
+                for who in EXERCISERS
+            ],
+            Column("Through", "entries", is_wide=True),
+            Column("Calls", lambda row: number(row["calls"]), is_number=True),
+        ],
+        "The inventory knows no function of it.",
+    )
+
+strangers = queries.unmatched_functions(name, service)
+heading("Executed, not in the inventory", "functions that ran and that no source declares")
+table(
+    strangers,
+    [
+        Column("Function", lambda row: code(row["symbol"])),
+        Column("Service", lambda row: service_link(row, name)),
+        Column("Place", place),
+        Column("Because", lambda row: UNMATCHED.get(row["unmatched_because"], words(row["unmatched_because"]))),
+        Column("By", lambda row: people(row["exercisers"])),
+        Column("Calls", lambda row: number(row["calls"]), is_number=True),
+    ],
+    "Every function that ran is in the inventory."
+    if any(row["reached"] for row in shares)
+    else "No function was seen running.",
 )
 
 heading("Who looked where", "services, endpoints, functions and parameters by status; a number opens them")

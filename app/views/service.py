@@ -6,7 +6,7 @@ from app import queries
 from app.components import (
     Column,
     badge,
-    code,
+    endpoint_link,
     finding_link,
     heading,
     number,
@@ -16,9 +16,11 @@ from app.components import (
     table,
     why_nothing,
 )
+from app.map_picture import reaches
 from app.markup import h, join, link, show
+from app.outside import outside_table
 from app.page import absent, open_page
-from app.vocabulary import EXERCISERS, NOT_ASSESSED, people, words
+from app.vocabulary import EXERCISERS, MAP_KINDS, MAP_LINKS, NOT_ASSESSED, people, words
 
 release = open_page("Service")
 name = release["release_id"]
@@ -97,21 +99,28 @@ if factors:
         )
     )
 
-heading("Neighbours", "observed in traffic, or only declared")
+here = f"service:{wanted}"
+heading("Neighbours", link("→ on the service map", "service_map", node=here, release=name))
+
+
+def neighbour(kind: str, named: str) -> object:
+    """A neighbour: a service as the link to its page, anything else as the link to it on the map."""
+    if kind == "service":
+        return link(named, "service", service=named, release=name)
+    return link(named, "service_map", node=f"{kind}:{named}", release=name)
+
+
 table(
-    queries.service_links(name, wanted),
+    [row for row in queries.map_links(name) if here in (row["from_id"], row["to_id"])],
     [
-        Column("From", lambda row: link(row["from_service"], "service", service=row["from_service"], release=name)),
-        Column("", lambda row: "→ observed" if row["is_observed"] else "⇢ declared only"),
-        Column(
-            "To",
-            lambda row: (
-                row["to_name"]
-                if row["to_kind"] != "service"
-                else link(row["to_name"], "service", service=row["to_name"], release=name)
-            ),
-        ),
-        Column("Kind", lambda row: words(row["to_kind"])),
+        Column("From", lambda row: neighbour(row["from_kind"], row["from_name"])),
+        Column("", lambda row: "→" if row["is_observed"] else "⇢"),
+        Column("To", lambda row: neighbour(row["to_kind"], row["to_name"])),
+        Column("Kind", lambda row: MAP_KINDS[row["to_kind"]].word),
+        Column("Link", lambda row: MAP_LINKS[row["status"]]),
+        Column("How", reaches),
+        Column("What", lambda row: ", ".join(row["targets"] or row["possible_targets"]), is_wide=True),
+        Column("By", lambda row: people(row["exercisers"])),
         Column("Calls", lambda row: number(row["calls"]), is_number=True),
     ],
     "No link to another service, datastore or third party is declared or was seen.",
@@ -129,7 +138,7 @@ heading("Endpoints")
 table(
     queries.endpoints(name, wanted),
     [
-        Column("Endpoint", lambda row: code(f"{row['method']} {row['route']}")),
+        Column("Endpoint", lambda row: endpoint_link(row, name)),
         Column("", lambda row: words(row["status"])),
         Column("", lambda row: "outside" if row["is_outside"] else "inside"),
         Column("Handler", place),
@@ -141,6 +150,13 @@ table(
         Column("Risk", lambda row: number(row["risk_score"]), is_number=True),
     ],
     "No endpoint is declared, and none was seen in traffic.",
+)
+
+heading("Outside values at its sinks", "what of a request was seen arriving there")
+outside_table(
+    queries.outside_values(name, wanted),
+    name,
+    "No value of a request was seen arriving at a sink of this service.",
 )
 
 heading("Findings", link("→ by fix", "code_flaws", service=wanted, release=name))

@@ -48,8 +48,8 @@ MARTS: dict[str, str] = {
     ),
     "coverage": ("release_id, service, technique, subject_kind, subject, status, reason"),
     "coverage_gaps": (
-        "release_id, gap_id, gap, service, title, detail, finding_id, method, route, function, file, line int, "
-        "risk_score double, request_curl, request_test, is_asked bool"
+        "release_id, gap_id, gap, service, title, detail, finding_id, entry_service, method, route, function, file, "
+        "line int, risk_score double, request_curl, request_test, is_asked bool"
     ),
     "manual_tests": (
         "release_id, trigger_id, trigger, service, method, route, subject, figures, strength, finding_id, "
@@ -76,7 +76,35 @@ MARTS: dict[str, str] = {
         "base_url, endpoints int, findings int, confirmed int, gaps int, risk_score double, uncertainty double, "
         "previous_risk_score double"
     ),
-    "service_links": ("release_id, from_service, to_kind, to_name, is_observed bool, calls int"),
+    "service_map_nodes": (
+        "release_id, node_id, kind, name, status, store_kind, targets varchar[], exercisers varchar[], calls int, "
+        "spans int, is_declared bool, is_released bool, is_deployed bool, exposure"
+    ),
+    "service_map_links": (
+        "release_id, link_id, from_id, from_kind, from_name, to_id, to_kind, to_name, status, is_observed bool, "
+        "is_declared bool, is_possible bool, exercisers varchar[], accesses varchar[], targets varchar[], "
+        "possible_accesses varchar[], possible_targets varchar[], calls int, first_release_id, last_release_id"
+    ),
+    "flows": (
+        "release_id, endpoint_id, flow_id, parent_flow_id, depth int, kind, service, symbol, function_id, file, "
+        "line int, sink_kind, sink_targets varchar[], sink_operation, is_observed bool, exercisers varchar[], "
+        "calls int, traces int"
+    ),
+    "function_coverage": (
+        "release_id, service, function_id, qualified_name, file, start_line int, exerciser, status, limited_by, "
+        "calls int, entries varchar[], entry_count int, told_by varchar[]"
+    ),
+    "function_shares": (
+        "release_id, service, file, exerciser, functions int, reached int, unreached int, unknown int, limited_by"
+    ),
+    "outside_values": (
+        "release_id, service, function_id, function, file, line int, sink_kind, shape, exerciser, seen_as, arrived_by, "
+        "parameter, place, source_service, source_method, source_route, entry_service, entry_method, entry_route, "
+        "value, statement, hits int, traces int"
+    ),
+    "unmatched_functions": (
+        "release_id, service, file, symbol, line int, exercisers varchar[], calls int, unmatched_because"
+    ),
     "engine_status": (
         "release_id, service, technique, engine, status, reason, rows int, started_at timestamp, ended_at timestamp"
     ),

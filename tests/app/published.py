@@ -230,7 +230,8 @@ def gaps(release: str) -> list[Row]:
     return [
         {"gap_id": "g-exec", "gap": "finding_without_traffic", "service": "ledger", "title": "vacuum was never called",
          "detail": "static analysis sees a flaw, nobody ever went there", "finding_id": "f-exec", "method": "POST",
-         "route": "/maintenance", "function": "vacuum", "file": "ledger/maintenance.py", "line": 77,
+         "route": "/maintenance", "entry_service": "ledger", "function": "vacuum",
+         "file": "ledger/maintenance.py", "line": 77,
          "risk_score": 44.0, "request_curl": "curl -X POST 'http://127.0.0.1:9003/maintenance' -d 'table=sailings'",
          "request_test": "def test_maintenance(client):\n    assert client.post('/maintenance').status_code == 200",
          "is_asked": False},
@@ -282,6 +283,108 @@ def endpoints(release: str) -> list[Row]:
             ("ledger", "POST", "/maintenance", "declared", [], 44.0),
         ]
     ]  # fmt: skip
+
+
+def map_nodes(release: str) -> list[Row]:
+    """Each kind of place, a neighbour that sends no traces, a service that nobody called."""
+    places = [("outside", "internet", "observed"), ("service", "portal", "traced"), ("service", "bookings", "traced"),
+              ("service", "berths", "uninstrumented"), ("service", "ledger", "not_seen"),
+              ("datastore", "sqlite of bookings", "observed"), ("queue", "mails", "observed"),
+              ("third_party", SCRIPT, "observed")]  # fmt: skip
+    return [
+        {"node_id": f"{kind}:{name}", "kind": kind, "name": name, "status": status, "exercisers": ["qa"], "calls": 40,
+         "store_kind": "sql" if kind == "datastore" else None, "spans": 900 if status == "traced" else 0,
+         "targets": ["table:bookings", f"table:{SCRIPT}"] if kind == "datastore" else [], "is_released": True,
+         "is_declared": kind == "service", "is_deployed": name != "ledger",
+         "exposure": "internal" if kind == "service" else None}
+        for kind, name, status in places
+    ]  # fmt: skip
+
+
+def map_links(release: str) -> list[Row]:
+    """One link of each status and access."""
+    links = [
+        ("outside:internet", "service:portal", "observed", ["call"], []),
+        ("service:portal", "service:bookings", "observed", ["call"], []),
+        ("service:bookings", "service:portal", "observed", ["call"], []),
+        ("service:portal", "service:berths", "observed", ["call"], []),
+        ("service:portal", "queue:mails", "observed", ["publish"], []),
+        ("queue:mails", "service:bookings", "observed", ["consume"], []),
+        ("service:bookings", "datastore:sqlite of bookings", "observed", ["read", "write"], ["table:bookings"]),
+        ("service:portal", f"third_party:{SCRIPT}", "gone", [], []),
+        ("service:portal", "service:ledger", "possible", [], []),
+    ]
+    return [
+        {"link_id": f"{tail} {head}", "from_id": tail, "to_id": head, "status": status, "accesses": how,
+         "from_kind": tail.split(":", 1)[0], "from_name": tail.split(":", 1)[1],
+         "to_kind": head.split(":", 1)[0], "to_name": head.split(":", 1)[1],
+         "is_observed": status == "observed", "is_declared": False, "is_possible": status == "possible",
+         "exercisers": ["qa", "dast"] if status == "observed" else [], "targets": targets, "possible_targets": [],
+         "possible_accesses": ["destroy"] if targets else [], "calls": 40 if status == "observed" else 0,
+         "first_release_id": OLD, "last_release_id": NEW if status == "observed" else OLD}
+        for tail, head, status, how, targets in links
+    ]  # fmt: skip
+
+
+def flows(release: str) -> list[Row]:
+    """What GET /search does: a function, another service, a table, and a function that nobody reached."""
+    search = "portal GET /search"
+    lines = [
+        (search, None, 0, "endpoint", "portal", "GET /search", True, []),
+        ("f1", search, 1, "function", "portal", f"search_{SCRIPT}", True, []),
+        ("f2", "f1", 2, "endpoint", "bookings", "GET /bookings/{id}", True, []),
+        ("f3", "f2", 3, "function", "bookings", "find_booking", True, []),
+        ("f4", "f3", 4, "sink", "bookings", "sql", True, ["table:bookings", f"table:{IMAGE}"]),
+        ("f5", "f1", 2, "function", "portal", "export", False, []),
+        ("f6", "f5", 3, "sink", "portal", "sql", False, ["table:archive"]),
+    ]
+    return [
+        {"endpoint_id": search, "flow_id": flow, "parent_flow_id": parent, "depth": depth, "kind": kind,
+         "service": service, "symbol": symbol, "function_id": flow if kind == "function" else None,
+         "file": f"{service}/store.py" if kind != "endpoint" else None, "line": 40 if kind != "endpoint" else None,
+         "sink_kind": "sql" if kind == "sink" else None, "sink_targets": targets,
+         "sink_operation": "read" if kind == "sink" else None, "is_observed": seen,
+         "exercisers": ["qa", "dast"] if seen else [], "calls": 12 if seen else 0, "traces": 3 if seen else 0}
+        for flow, parent, depth, kind, service, symbol, seen, targets in lines
+    ] + [{"endpoint_id": "ledger POST /maintenance", "flow_id": "ledger POST /maintenance", "depth": 0,
+          "kind": "endpoint", "service": "ledger", "symbol": "POST /maintenance", "is_observed": False,
+          "sink_targets": [], "exercisers": [], "calls": 0, "traces": 0}]  # fmt: skip
+
+
+def function_coverage(release: str) -> list[Row]:
+    """A function that QA reached and DAST did not; one of a service that was sampled; one that was not traced."""
+    known = [("portal", "search", {"qa": "reached", "dast": "unreached"}, "no_traffic"),
+             ("portal", SCRIPT, {}, "sampled"), ("ledger", "vacuum", {}, "not_traced")]  # fmt: skip
+    return [
+        {"service": service, "function_id": f"{service} {named}", "qualified_name": named, "file": f"{service}/app.py",
+         "start_line": 7, "exerciser": who, "status": told.get(who, "unknown"), "entry_count": 1,
+         "limited_by": None if who in told else why, "calls": 5 if told.get(who) == "reached" else 0,
+         "entries": ["GET portal /search"] if told.get(who) == "reached" else [], "told_by": ["trace"]}
+        for service, named, told, why in known for who in ("qa", "dast", "fuzz", "import")
+    ]  # fmt: skip
+
+
+def function_shares(release: str) -> list[Row]:
+    """The same, counted for each service and its one file."""
+    counts = {("portal", "any"): (1, 0, 1), ("portal", "qa"): (1, 0, 1), ("portal", "dast"): (0, 1, 1)}
+    return [
+        {"service": service, "file": file, "exerciser": who, "functions": total, "reached": reached,
+         "unreached": unreached, "unknown": unknown,
+         "limited_by": "sampled" if service == "portal" else "not_traced"}
+        for service, total in (("portal", 2), ("ledger", 1)) for file in ("*", f"{service}/app.py")
+        for who in ("any", "qa", "dast", "fuzz", "import")
+        for reached, unreached, unknown in [counts.get((service, who), (0, 0, total))]
+    ]  # fmt: skip
+
+
+def outside_values(release: str) -> list[Row]:
+    """A value seen whole at a sink, and a canary that came out of a table later."""
+    seen = {"service": "bookings", "function": "find_booking", "file": "bookings/store.py", "line": 48,
+            "sink_kind": "sql", "shape": "select ?", "exerciser": "dast", "parameter": "owner", "place": "query",
+            "source_service": "portal", "source_method": "GET", "source_route": "/search", "entry_service": "portal",
+            "entry_method": "GET", "entry_route": "/search", "statement": LONG, "hits": 3, "traces": 1}  # fmt: skip
+    return [seen | {"seen_as": "literal", "arrived_by": "same_request", "value": SCRIPT, "exerciser": "qa"},
+            seen | {"seen_as": "canary", "arrived_by": "earlier_request", "value": "qz0123456789a"}]  # fmt: skip
 
 
 def others(release: str) -> dict[str, list[Row]]:
@@ -338,9 +441,15 @@ def others(release: str) -> dict[str, list[Row]]:
             for kind, subject in (("finding", "f-sql"), ("service", "portal"))
             for factor, value in (("impact", 0.95), ("likelihood", 0.99))
         ],
-        "service_links": [
-            {"from_service": "portal", "to_kind": "service", "to_name": "bookings", "is_observed": True, "calls": 40},
-            {"from_service": "bookings", "to_kind": "datastore", "to_name": "sqlite", "is_observed": False, "calls": 0},
+        "service_map_nodes": map_nodes(release),
+        "service_map_links": map_links(release),
+        "flows": flows(release),
+        "function_coverage": function_coverage(release),
+        "function_shares": function_shares(release),
+        "outside_values": outside_values(release),
+        "unmatched_functions": [
+            {"service": "portal", "file": "generated/stubs.py", "symbol": SCRIPT, "line": 3, "exercisers": ["qa"],
+             "calls": 2, "unmatched_because": "unknown_file"},
         ],
         "attempts": [] if release == OLD else [
             attempt | {"parameter": "owner", "rule_id": "sql-injection.concatenated", "status": "done", "probes": 2,

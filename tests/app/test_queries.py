@@ -54,7 +54,8 @@ def test_a_fix_group_holds_each_finding_once(published):
 def test_every_query_runs_on_the_contract_alone(published):
     """Each public query, called with the newest release and nothing found or filtered."""
     given = {"release": NEW, "finding_id": "f-sql", "limit": 10, "subject_kind": "finding", "subject_id": "f-sql"}
-    given |= {"fix_group_id": "fix-f-sql", "service": "portal", "technique": None, "status": None}
+    given |= {"fix_group_id": "fix-f-sql", "service": "portal", "technique": None, "status": None,
+              "endpoint_id": "portal GET /search"}  # fmt: skip
     for name in set(queries.__all__) - {"Row", "Unpublished"}:
         call = getattr(queries, name)
         needed = [

@@ -26,7 +26,9 @@ FACTS = {
     "lead_path": ["Which lead?", "Request to a host from outside"],
     "code_flaws": ["8 fixes end 8 leads; refuted and fixed ones are left out", "bookings/store.py:48", "CWE-918"],
     "service": ["portal", "internet", "not deployed", "neighbour"],
-    "coverage": ["finding without traffic", "shadow endpoint", "not assessed", "covered"],
+    "service_map": ["sqlite of bookings", "called, sends no traces", "publish", "possible: destroy", "not seen"],
+    "endpoint": ["What does an endpoint do?", "GET /search", "nobody", "table:archive"],
+    "coverage": ["finding without traffic", "shadow endpoint", "not assessed", "covered", "1 of 2", "unknown: sampled"],
     "manual_testing": ["5 of 7 tests", "Beyond capacity", "new endpoint", "strong"],
     "rules": ["sql-injection.concatenated", "the editor comes later"],
     "runs": ["semgrep was not found", "not assessed: missing", "1 lines are not readable", "quarantine", "youden"],
@@ -88,9 +90,33 @@ def test_a_finding_without_path_says_so_and_asks_qa(published):
 
 def test_what_is_not_there_is_said(published):
     assert "Finding nowhere is not in" in words(run("lead_path", finding="nowhere"))
+    assert "has no such endpoint" in words(run("endpoint", endpoint="nowhere"))
     assert "has no service nowhere" in words(run("service", service="nowhere"))
     assert "There is no release nowhere here" in words(run("release", release="nowhere"))
     assert "There is no fix nowhere" in words(run("code_flaws", fix_group="nowhere"))
+
+
+def test_an_endpoint_tells_what_it_does_and_what_is_only_possible(published):
+    page = run("endpoint", endpoint="portal GET /search", release=fixture.NEW)
+    told = words(page)
+    assert not page.exception
+    assert "service bookings table" in told and "archive read possible" in told
+    assert "▣ bookings GET /bookings/{id} QA, DAST 12×" in told and "ƒ export portal/store.py:40 possible" in told
+    assert "owner GET portal /search kept from an earlier request sql" in told
+    assert told.index("kept from an earlier request") < told.index("with this request")
+    assert "SQL injection" not in told  # its function is not on these flows
+
+
+def test_a_place_of_the_map_has_its_links_alone(published):
+    told = words(run("service_map", node="datastore:sqlite of bookings", release=fixture.NEW))
+    assert "1, the busiest first" in told and "read, write; possible: destroy table:bookings" in told
+    assert "No link is left by these filters" in words(run("service_map", exerciser="fuzz", release=fixture.NEW))
+
+
+def test_the_functions_of_a_file_say_who_reached_them(published):
+    told = words(run("coverage", service="portal", file="portal/app.py", release=fixture.NEW))
+    assert "search portal/app.py:7 ✓ reached ◌ not reached ▨ unknown ▨ unknown GET portal /search 5" in told
+    assert "generated/stubs.py:3 the file is not in the inventory" in told
 
 
 def test_a_gap_carries_its_request_to_qa(published):
@@ -136,7 +162,13 @@ def test_a_file_that_is_no_database_names_the_remedy(published):
 
 
 def test_markup_and_markdown_arrive_as_text(published):
-    for view, query in (("release", {}), ("lead_path", {"finding": "f-xss"}), ("runs", {}), ("coverage", {})):
+    for view, query in (
+        ("release", {}),
+        ("lead_path", {"finding": "f-xss"}),
+        ("runs", {}),
+        ("coverage", {}),
+        ("service_map", {}),
+    ):
         page = run(view, release=fixture.NEW, **query)
         assert "<script" not in bodies(page) and 'onerror="window' not in bodies(page)
         assert html.escape(fixture.SCRIPT) in bodies(page)

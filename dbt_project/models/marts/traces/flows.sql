@@ -20,6 +20,12 @@ told as (
         and possible.flow_id = told.parent_flow_id
 ),
 
+addresses as (
+    select release_id, map_from_entries(list({'k': host, 'v': 'service:' || service})) as services
+    from {{ ref('int_addresses') }}
+    group by release_id
+),
+
 final as (
     select * from observed
     union all by name
@@ -41,10 +47,14 @@ select
     file,
     line::integer as line,
     sink_kind,
-    coalesce(sink_targets, []) as sink_targets,
+    {# a host that is a service of the system is called by that name #}
+    coalesce(list_distinct(list_transform(sink_targets, lambda target: if(starts_with(target, 'host:'), coalesce(
+        addresses.services[{{ plain_host('target[6:]') }}], addresses.services[lower(split_part(target[6:], ':', 1))], target
+    ), target))), []) as sink_targets,
     sink_operation,
     is_observed,
     coalesce(exercisers, []) as exercisers,
     coalesce(calls, 0) as calls,
     coalesce(traces, 0) as traces
 from final
+left join addresses using (release_id)
