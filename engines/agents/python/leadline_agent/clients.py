@@ -13,7 +13,8 @@ from leadline_agent.propagation import HEADER, header
 from leadline_agent.replacing import after, before
 from leadline_agent.tree import current, outgoing
 
-_LINE = HEADER.encode() + b":"
+_NAME = HEADER.encode()
+_LINE = _NAME + b":"
 
 
 def install() -> None:
@@ -53,6 +54,17 @@ def _httpx(module: ModuleType) -> None:
     before(module.AsyncClient, "_send_single_request", sending)
 
 
+def _httpcore(module: ModuleType) -> None:
+    def sending(_: Any, request: Any) -> None:
+        traceparent = context()
+        if traceparent is not None:
+            others = [pair for pair in request.headers if pair[0].lower() != _NAME]
+            request.headers = [*others, (_NAME, traceparent.encode())]
+
+    before(module.ConnectionPool, "handle_request", sending)
+    before(module.AsyncConnectionPool, "handle_async_request", sending)
+
+
 def _aiohttp(module: ModuleType) -> None:
     def made(_: None, request: Any, *__: Any, **___: Any) -> None:
         traceparent = context()
@@ -64,6 +76,7 @@ def _aiohttp(module: ModuleType) -> None:
 
 _PATCHES = {
     "http.client": _http_client,
-    "httpx": _httpx,
+    "httpx": _httpx,  # whatever transports it has
+    "httpcore": _httpcore,  # below other tracers of httpx
     "aiohttp.client_reqrep": _aiohttp,
 }
