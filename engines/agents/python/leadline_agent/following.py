@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures.thread import _worker
 from typing import Any
 
 from leadline_agent import tree
+
+_WORKERS = {"concurrent.futures.thread", "aiosqlite.core"}  # modules whose threads wait for work of any request
 
 
 def install() -> None:
@@ -19,13 +20,18 @@ def install() -> None:
         return submit(pool, work if tree.current.get() is None else _carried(work), *arguments, **keywords)
 
     def start_carrying(thread: threading.Thread) -> None:
-        # A worker of an executor outlives the request that made it; what it is handed is followed by `submit`.
-        if tree.current.get() is not None and getattr(thread, "_target", None) is not _worker:
+        if tree.current.get() is not None and not _is_worker(thread):
             thread.run = _carried(thread.run)  # type: ignore[method-assign]
         begin(thread)
 
     ThreadPoolExecutor.submit = submit_carrying  # type: ignore[method-assign]
     threading.Thread.start = start_carrying  # type: ignore[method-assign]
+
+
+def _is_worker(thread: threading.Thread) -> bool:
+    """Whether it outlives the request that made it, and is handed work that is followed otherwise."""
+    target = getattr(thread, "_target", None)
+    return bool({type(thread).__module__, getattr(target, "__module__", None)} & _WORKERS)
 
 
 def _carried(work: Callable) -> Callable:

@@ -39,7 +39,10 @@ def calling_place(node: Node, skip: int, nearest: int, *, is_file: bool = False)
     between the call and the service's code. Work in a task or thread of its own belongs to the function that began it.
     A server that the service's own main script runs is no call of that script.
     """
-    frame: FrameType | None = sys._getframe(skip + 1)
+    try:
+        frame: FrameType | None = sys._getframe(skip + 1)
+    except ValueError:  # the interpreter itself calls
+        return None
     distance = 0
     while frame is not None:
         filename = frame.f_code.co_filename

@@ -78,7 +78,8 @@ def _django(module: ModuleType) -> None:
 
 
 def _aiohttp(module: ModuleType) -> None:
-    hook("redirect", module._HTTPMove, "__init__", argument(1, "location"))
+    moved = getattr(module, "HTTPMove", None) or module._HTTPMove  # before aiohttp 3.9 it was not public
+    hook("redirect", moved, "__init__", argument(1, "location"))
 
 
 def _aiohttp_file(module: ModuleType) -> None:

@@ -51,13 +51,8 @@ def _spawned(event: tuple) -> None:
 
 
 def _compiled(event: tuple) -> None:
-    source, filename = event
-    if isinstance(filename, bytes):
-        filename = filename.decode("utf-8", "replace")
-    if source is None or not isinstance(filename, str) or not filename.startswith("<"):
-        return
-    if isinstance(source, (str, bytes)):
-        arrive("eval", source, skip=_SKIP, nearest=0)  # further away it is a library that builds its own code
+    if isinstance(event[0], (str, bytes)):
+        arrive("eval", event[0], skip=_SKIP, nearest=0)  # further away it is a library that builds its own code
 
 
 def _unpickled(event: tuple) -> None:
