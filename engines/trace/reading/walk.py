@@ -227,8 +227,19 @@ class Walk:
             content += rest[0] if rest else b""
             self._text.skip(len(content))
         else:
-            content = self._text.find(re.compile(begins), MAX_ELEMENT)[1]
+            is_found, content = self._text.find(re.compile(begins), MAX_ELEMENT)
+            if is_found and not isinstance(lost, TooLarge):
+                lost = _reason(content, lost)
         return Damaged(str(lost), content, origin, isinstance(lost, TooLarge))
+
+
+def _reason(content: bytes, lost: Lost) -> Lost:
+    """Return why an element cannot be decoded, now that its end is known."""
+    try:
+        decoded(content.rstrip(b", \t\r\n"))
+    except Lost as reason:
+        return reason
+    return lost
 
 
 def members(value: Any, places: tuple[Place, ...]) -> Iterator[Any]:
