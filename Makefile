@@ -1,14 +1,17 @@
-# Two commands: `make demo` and `make test`. Each creates what it needs from the hashed locks, and nothing else.
+# Two commands: `make demo` and `make test`. Each creates what it needs from the hashed locks, and nothing else. Where
+# Java and ASM are installed, the JVM agent is built as well; where not, what needs it is left out and said to be.
 PYTHON ?= python3
 ARGS ?=
 UV = .venv/bin/uv
 
 .PHONY: demo test lint locks schema agents clean
 
-demo: .venv/.ready .venv-demo/.ready
+CAN_BUILD = $(and $(shell command -v javac),$(wildcard /usr/share/java/asm.jar),agents)
+
+demo: .venv/.ready .venv-demo/.ready $(CAN_BUILD)
 	.venv/bin/leadline demo $(ARGS)
 
-test: .venv/.ready .venv-demo/.ready
+test: .venv/.ready .venv-demo/.ready $(CAN_BUILD)
 	.venv/bin/python -m pytest $(ARGS)
 
 lint: .venv/.ready

@@ -364,8 +364,8 @@ BAITS = {
         (
             Edit(
                 f"{_PRICING}/sheets.clj",
-                "(if (and (= (.getParent file) terms-folder) (.isFile file))",
-                "(if (.isFile file)",
+                "(if (= (.getParent file) terms-folder)",
+                "(if (seq name)",
             ),
         ),
     ),

@@ -2,7 +2,7 @@
   "Price sheets and terms, kept as files."
   (:require [clojure.java.io :as io]
             [pricing.answers :as answers])
-  (:import (java.io FileNotFoundException)))
+  (:import (java.io IOException)))
 
 (def files (io/file (or (System/getenv "PRICING_FILES") "files")))
 
@@ -19,11 +19,14 @@
 (defn sheet [{{:strs [name]} :query-params}]
   (try
     (-> name sheet-file slurp answers/text)
-    (catch FileNotFoundException _
+    (catch IOException _
       (missing))))
 
 (defn terms [{{:strs [name]} :query-params}]
-  (let [file (.getCanonicalFile (io/file terms-folder (str name)))]
-    (if (and (= (.getParent file) terms-folder) (.isFile file))
-      (answers/text (slurp file))
+  (try
+    (let [file (.getCanonicalFile (io/file terms-folder (str name)))]
+      (if (= (.getParent file) terms-folder)
+        (answers/text (slurp file))
+        (missing)))
+    (catch IOException _
       (missing))))
