@@ -89,7 +89,8 @@ class _Answer:
     """The body while it is being sent: what the service still computes for it is part of the request."""
 
     def __init__(self, answer: Iterable[bytes], request: Request, status: list[int]) -> None:
-        self.answer, self.request, self.status = answer, request, status
+        self.answer, self.status = answer, status
+        self.request: Request | None = request
         self.parts: Iterator[bytes] | None = None
         self.error: BaseException | None = None
 
@@ -111,9 +112,15 @@ class _Answer:
             if hasattr(self.answer, "close"):
                 self.answer.close()
         finally:
-            request, self.request = self.request, None  # type: ignore[assignment]
-            if request is not None:
-                recording.closed(request, *self.status[:1], error=self.error)
+            self._end()
+
+    def __del__(self) -> None:
+        self._end()  # a server whose client went away may forget to close
+
+    def _end(self) -> None:
+        request, self.request = self.request, None
+        if request is not None:
+            recording.closed(request, *self.status, error=self.error)
 
 
 class _SizedAnswer(_Answer):
