@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from leadline_agent import otlp
+from leadline_agent import bodies, otlp
 from leadline_agent.source import Place
 from leadline_agent.tree import Node, Recorded, Sink
 
@@ -36,7 +36,11 @@ def seen(nodes: list[Node], sinks: Iterable[Sink] = ()) -> list[Node]:
 
 def _entry(recorded: Recorded) -> bytes:
     request, root = recorded.request, recorded.request.root
-    told = {**request.attributes, "leadline.dropped": recorded.dropped} if recorded.dropped else request.attributes
+    told = request.attributes
+    if recorded.dropped:
+        told["leadline.dropped"] = recorded.dropped
+    if request.body:
+        told[bodies.ATTRIBUTE] = bodies.encoded(request.body)
     head = otlp.named(request.name, request.kind) + otlp.attributes(otlp.SPAN, told)
     return otlp.span(request.trace_id, root.identity(), request.parent_id, root.started, request.ended, head,
                      is_error=request.is_error)  # fmt: skip

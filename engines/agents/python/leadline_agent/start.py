@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from leadline_agent import (
+    bodies,
     clients,
     following,
     frameworks,
@@ -29,5 +30,5 @@ def start() -> None:
     if not ROOTS:
         return
     recording.begin_with(Exporter(resource.endpoint(), resource.attributes()), functions.adopt_main, lambda: None)
-    for part in (following, servers, frameworks, clients, queues, sinks_libraries, functions, sinks_audit):
+    for part in (following, servers, frameworks, clients, queues, bodies, sinks_libraries, functions, sinks_audit):
         part.install()

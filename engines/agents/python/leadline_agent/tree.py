@@ -31,11 +31,12 @@ class Request:
     recorded since they were last taken, `made` counts the nodes of both.
     """
 
-    __slots__ = ("attributes", "dropped", "ended", "is_error", "is_finished", "is_late", "kind", "lock", "made", "name",
-                 "nodes", "parent_id", "previous", "root", "sinks", "spots", "trace_id", "values")  # fmt: skip
+    __slots__ = ("attributes", "body", "dropped", "ended", "is_error", "is_finished", "is_late", "kind", "lock", "made",
+                 "name", "nodes", "parent_id", "previous", "root", "sinks", "spots", "trace_id", "values")  # fmt: skip
 
     def __init__(self, kind: int, trace_id: bytes, parent_id: bytes, attributes: dict[str, Any]) -> None:
         self.kind, self.trace_id, self.parent_id, self.attributes = kind, trace_id, parent_id, attributes
+        self.body: dict[str, dict[str, str]] = {}  # place → name → value of the parameters in its body
         self.name = ""
         self.is_error = self.is_finished = self.is_late = False
         self.dropped = self.made = self.ended = 0
