@@ -155,6 +155,7 @@ def noted(function):
 
 
 OTHERS = ("huge", "deep", "no_object")
-cases = {name: thing for name, thing in vars().copy().items() if inspect.isfunction(thing)
-         and (name in OTHERS or "_" in name and name.split("_")[1] in ("form", "json", "file", "no", "unread"))}  # fmt: skip
+ENDS = ("_form", "_json", "_file", "_unread")
+cases = {name: thing for name, thing in vars().copy().items()
+         if inspect.isfunction(thing) and (name in OTHERS or name.endswith(ENDS))}  # fmt: skip
 print(json.dumps({name: noted(function) for name, function in cases.items()}))
