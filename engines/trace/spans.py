@@ -8,7 +8,7 @@ and redacted by `normalise.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ RESOURCE_TEXTS: dict[str, tuple[str, ...]] = {
     "service_version": ("service.version",),
     "distribution": ("telemetry.distro.name",),
 }
+RESOURCE_DROPPED = ("leadline.dropped",)  # spans that the sender lost
 SPAN_TEXTS: dict[str, tuple[str, ...]] = {
     "method": ("http.request.method", "http.method"),
     "route": ("http.route",),
@@ -197,6 +198,12 @@ class Batches:
                 at[list(rows)] = np.arange(len(rows))
                 found.append(pa.array(values, field.type).take(pa.array(at, mask=at < 0)))
         return pc.coalesce(*found) if found else pa.nulls(len(self._rows), field.type)
+
+
+def dropped_of(resource: Mapping[str, Any]) -> Iterator[Dropped]:
+    """Yield what the attributes of a resource tell of lost spans, if anything."""
+    if spans := number_of(resource, RESOURCE_DROPPED):
+        yield Dropped(_shared(resource, RESOURCE_TEXTS["service"]) or "", spans)
 
 
 def encodable(text: str) -> str:

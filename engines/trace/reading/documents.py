@@ -22,7 +22,7 @@ def elements(path: Path, *places: str) -> Iterator[Element | Damaged]:
     the one value that stands there. Elements are also the members of a document that is a list, and a whole document
     in which no place is found. Raises OSError.
     """
-    text = JsonText(_as_utf8(chunks(path)))
+    text = JsonText(as_utf8(chunks(path)))
     way = Walk(text, path.name, 0, _split(places))
     yield from way.lines() if _is_lines(text) else way.documents()
     if text.broken:
@@ -56,7 +56,7 @@ def _is_document(line: bytes) -> bool:
         return False
 
 
-def _as_utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def as_utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Yield the text as UTF-8 without a byte order mark, in pieces that are never empty."""
     first = next(pieces, b"")
     encoding = _encoding(first)

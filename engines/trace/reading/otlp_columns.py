@@ -13,9 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engines.trace.reading.attributes import Attributes, Told
-from engines.trace.spans import CONSUMER, RESOURCE_TEXTS, SHARED_LIMIT, SPAN_FLAGS, SPAN_NUMBERS, SPAN_TEXTS, SPANS
+from engines.trace.spans import (
+    CONSUMER,
+    RESOURCE_DROPPED,
+    RESOURCE_TEXTS,
+    SHARED_LIMIT,
+    SPAN_FLAGS,
+    SPAN_NUMBERS,
+    SPAN_TEXTS,
+    SPANS,
+)
 
-DROPPED = {"dropped": ("leadline.dropped",)}  # of a resource: what its sender lost
+_DROPPED = {"dropped": RESOURCE_DROPPED}
 ERROR = 2  # the status code
 
 
@@ -34,8 +43,8 @@ def flattened(requests: pa.ListArray) -> Flattened:
     resources = requests.flatten()
     of_request = _owners(requests)
     resource = Told(_attributes(_field(_field(resources, "resource"), "attributes")), len(resources),
-                    (RESOURCE_TEXTS, DROPPED))  # fmt: skip
-    resource_texts = {name: _shared(texts) for name, texts in resource.texts(RESOURCE_TEXTS).items()}
+                    (RESOURCE_TEXTS, _DROPPED))  # fmt: skip
+    resource_texts = {name: shared(texts) for name, texts in resource.texts(RESOURCE_TEXTS).items()}
     lists_of_scopes = _field(resources, "scope_spans")
     scopes = lists_of_scopes.flatten()
     lists_of_spans = _field(scopes, "spans")
@@ -51,11 +60,11 @@ def flattened(requests: pa.ListArray) -> Flattened:
     parent_id, _ = _numbers(_field(spans, "parent_id"))
     told = Told(_attributes(_field(spans, "attributes")), len(spans), (SPAN_TEXTS, SPAN_NUMBERS, SPAN_FLAGS))
     columns = {
-        "trace_id": _binary(trace_id),
+        "trace_id": binary(trace_id),
         "span_id": pa.array(span_id),
         "parent_id": pa.array(parent_id),
         **_links(_field(spans, "links")),
-        "scope": _shared(_field(_field(scopes, "scope"), "name").fill_null("")).take(pa.array(of_scope)),
+        "scope": shared(_field(_field(scopes, "scope"), "name").fill_null("")).take(pa.array(of_scope)),
         "name": _field(spans, "name"),
         "kind": _kinds(_field(spans, "kind")),
         "start": _field(spans, "start"),
@@ -72,7 +81,7 @@ def flattened(requests: pa.ListArray) -> Flattened:
 
 
 def _dropped(resource: Told, services: pa.Array, of_request: np.ndarray) -> list[tuple[int, str, int]]:
-    lost = resource.numbers(DROPPED)["dropped"].fill_null(0).to_numpy(zero_copy_only=False)
+    lost = resource.numbers(_DROPPED)["dropped"].fill_null(0).to_numpy(zero_copy_only=False)
     return [(int(of_request[at]), services[at].as_py() or "", int(lost[at])) for at in np.flatnonzero(lost)]
 
 
@@ -83,7 +92,8 @@ def _field(structs: pa.StructArray, name: str) -> pa.Array:
     return structs.field(at) if is_plain else pc.struct_field(structs, [at])
 
 
-def _shared(texts: pa.Array) -> pa.Array:
+def shared(texts: pa.Array) -> pa.Array:
+    """Return texts that many spans repeat, cut to what they may have."""
     return pc.utf8_slice_codeunits(texts, 0, SHARED_LIMIT)
 
 
@@ -116,10 +126,16 @@ def _identities(ids: pa.BinaryArray, size: int) -> tuple[np.ndarray, np.ndarray]
 def _numbers(ids: pa.BinaryArray) -> tuple[np.ndarray, np.ndarray]:
     """Return ids of 8 bytes as numbers, 0 where they are none, and which are not 0."""
     rows, is_whole = _identities(ids, 8)
-    return np.ascontiguousarray(rows).view(">u8").astype(np.uint64).reshape(-1), is_whole
+    return numbers(rows), is_whole
 
 
-def _binary(rows: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
+def numbers(rows: np.ndarray) -> np.ndarray:
+    """Return rows of 8 bytes as numbers, the first byte being the highest."""
+    return np.ascontiguousarray(rows).view(">u8").astype(np.uint64).reshape(-1)
+
+
+def binary(rows: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
+    """Return rows of bytes as an array of such, null where `mask` is false."""
     size = rows.shape[1]
     validity = None if mask is None else pa.array(mask).buffers()[1]
     content = pa.py_buffer(np.ascontiguousarray(rows))
@@ -135,7 +151,7 @@ def _links(lists: pa.ListArray) -> dict[str, pa.Array]:
     trace_id, has_trace = _identities(_field(lists.values, "trace_id").take(first).fill_null(b""), 16)
     span_id, has_id = _numbers(_field(lists.values, "span_id").take(first).fill_null(b""))
     is_link = has_trace & has_id
-    return {"link_trace_id": _binary(trace_id, is_link), "link_span_id": pa.array(span_id, mask=~is_link)}
+    return {"link_trace_id": binary(trace_id, is_link), "link_span_id": pa.array(span_id, mask=~is_link)}
 
 
 def _kinds(kinds: pa.Array) -> pa.Array:

@@ -15,7 +15,7 @@ from google.protobuf.message import DecodeError
 
 from engines.trace.reading import otlp_wire
 from engines.trace.reading.content import Broken
-from engines.trace.reading.otlp_columns import DROPPED, ERROR, flattened
+from engines.trace.reading.otlp_columns import ERROR, flattened
 from engines.trace.reading.otlp_messages import (
     REQUEST,
     Request,
@@ -24,17 +24,7 @@ from engines.trace.reading.otlp_messages import (
     UncheckedResourceSpans,
     UncheckedScopeSpans,
 )
-from engines.trace.spans import (
-    RESOURCE_TEXTS,
-    SHARED_LIMIT,
-    Batches,
-    Dropped,
-    Item,
-    Malformed,
-    Refused,
-    number_of,
-    text_of,
-)
+from engines.trace.spans import Batches, Dropped, Item, Malformed, Refused, dropped_of
 
 try:
     import ptars
@@ -45,16 +35,21 @@ except ImportError:  # no wheel for this platform
 
 AT_ONCE = 2**22  # bytes of requests that are read together
 LARGEST_SPAN = 2**26  # bytes
+NO_REQUEST = "not an OTLP request"  # the beginning of a reason
 SHOWN = 2_000  # bytes of what is refused
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One request as it came, or a part of one; `repeats`: its resource was already in an earlier part."""
+    """One request as it came, or a part of one.
+
+    `repeats`: its resource was already in an earlier part; `is_single`: it has one span at most.
+    """
 
     content: bytes
     origin: str
     repeats: bool = False
+    is_single: bool = False
 
 
 def spans_of(bodies: Iterable[Body | Refused]) -> Iterator[Item]:
@@ -68,7 +63,7 @@ def spans_of(bodies: Iterable[Body | Refused]) -> Iterator[Item]:
             elif (request := _parsed(body.content)) is None:
                 yield from _one_by_one(body, batches)
             elif body.content and not request.resource_spans:
-                yield Refused("not an OTLP request: it holds no resource spans", body.content[:SHOWN], body.origin)
+                yield Refused(f"{NO_REQUEST}: it holds no resource spans", body.content[:SHOWN], body.origin)
             elif _NATIVE is None:
                 yield from _of_request(request, body, batches)
             else:
@@ -89,10 +84,10 @@ def cut(stream: otlp_wire.Stream, size: int | None, origin: str) -> Iterator[Bod
                 yield Body(part.request(), origin, part.repeats)
             is_told = True
     except (Malformed, Broken) as error:
-        yield Refused(f"not an OTLP request from byte {stream.at} on: {error}", b"", origin)
+        yield Refused(f"{NO_REQUEST} from byte {stream.at} on: {error}", b"", origin)
     else:
         if not is_told and stream.at > begin:
-            yield Refused("not an OTLP request: it holds no resource spans", b"", origin)
+            yield Refused(f"{NO_REQUEST}: it holds no resource spans", b"", origin)
 
 
 def _cut(bodies: Iterable[Body | Refused]) -> Iterator[Body | Refused]:
@@ -144,7 +139,7 @@ def _of_request(request: Any, body: Body, batches: Batches) -> Iterator[Item]:
     for of_resource in request.resource_spans:
         resource = _told(of_resource.resource.attributes)
         if not body.repeats:
-            yield from _dropped(resource)
+            yield from dropped_of(resource)
         for of_scope in of_resource.scope_spans:
             for span in of_scope.spans:
                 try:
@@ -170,7 +165,7 @@ def _one_by_one(body: Body, batches: Batches) -> Iterator[Item]:
                     told = _lenient(ResourceSpans, UncheckedResourceSpans, place[1])
                     resource = _told(told.resource.attributes)
                     if not part.repeats and not body.repeats:
-                        yield from _dropped(resource)
+                        yield from dropped_of(resource)
                     scope = _text(_lenient(ScopeSpans, UncheckedScopeSpans, place[2]).scope.name) if place[2:] else ""
                 for span in _lenient(ScopeSpans, UncheckedScopeSpans, part.held).spans if part.level == 2 else ():
                     if (full := _add(batches, resource, scope, span)) is not None:
@@ -180,10 +175,10 @@ def _one_by_one(body: Body, batches: Batches) -> Iterator[Item]:
             except Malformed as error:
                 yield Refused(str(error), part.held[:SHOWN], body.origin)
     except Malformed as error:
-        yield Refused(f"not an OTLP request: {error}", body.content[:SHOWN], body.origin)
+        yield Refused(f"{NO_REQUEST}: {error}", body.content[:SHOWN], body.origin)
     else:
         if not is_told:
-            yield Refused("not an OTLP request: it holds no resource spans", body.content[:SHOWN], body.origin)
+            yield Refused(f"{NO_REQUEST}: it holds no resource spans", body.content[:SHOWN], body.origin)
 
 
 def _lenient(kind: Any, unchecked: Any, content: bytes) -> Any:
@@ -192,11 +187,6 @@ def _lenient(kind: Any, unchecked: Any, content: bytes) -> Any:
         return kind.FromString(content)
     except DecodeError:
         return unchecked.FromString(content)
-
-
-def _dropped(resource: dict[str, Any]) -> Iterator[Dropped]:
-    if spans := number_of(resource, DROPPED["dropped"]):
-        yield Dropped((text_of(resource, RESOURCE_TEXTS["service"]) or "")[:SHARED_LIMIT], spans)
 
 
 def _add(batches: Batches, resource: dict[str, Any], scope: str, span: Any) -> Any:

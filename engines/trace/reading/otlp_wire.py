@@ -16,7 +16,7 @@ from engines.trace.spans import Malformed
 _HOLDS = (1, 2, 2)  # the field that holds: resources in a request, scopes in a resource, spans in a scope
 _BESIDE = 2**20  # bytes that a resource or a scope may have beside its spans; what is more is left out
 
-_VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5  # wire types; 3 and 4 are groups, of which OTLP has none
+_BYTES = 2  # the wire type of texts, bytes and messages
 _PIECE = 2**20
 
 
@@ -45,9 +45,9 @@ class Stream:
 
     def skip(self, size: int) -> None:
         """Leave out the next `size` bytes. Raises `Malformed` when there are fewer."""
-        while size and (piece := self.take(min(size, _PIECE))):
+        while size > 0 and (piece := self.take(min(size, _PIECE))):
             size -= len(piece)
-        if size:
+        if size > 0:
             raise Malformed(f"truncated: {size} bytes are missing")
 
     def whole(self, size: int) -> bytes:
@@ -203,23 +203,25 @@ class _Message:
 
     def _keep(self, tag: int) -> None:
         """Take a field that stands beside what is held; no more of them than is plausible is kept."""
+        if not tag >> 3:
+            raise Malformed("a field without a number")
         match tag & 7:
-            case 0:
+            case 0:  # a number
                 number = self.stream.varint()
                 if number is None:
                     raise Malformed("truncated within a field")
                 value = varint(number)
-            case 1:
+            case 1:  # eight bytes
                 value = self.stream.whole(8)
-            case 2:
+            case 2:  # bytes
                 length = self._length()
                 if length > _BESIDE:
                     self.stream.skip(length)
                     return
                 value = varint(length) + self.stream.whole(length)
-            case 5:
+            case 5:  # four bytes
                 value = self.stream.whole(4)
-            case kind:
+            case kind:  # 3 and 4 are groups
                 raise Malformed(f"a field of the type {kind}, which OTLP has none of")
         if self.level and self.place is None and self.beside_size + len(value) <= _BESIDE:
             self.beside.append(varint(tag) + value)

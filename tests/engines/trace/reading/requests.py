@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
+import pyarrow as pa
+from google.protobuf.json_format import MessageToDict
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
 
-from engines.trace.spans import RESOURCE_TEXTS, SPAN_FLAGS, SPAN_NUMBERS, SPAN_TEXTS
+from engines.trace.spans import RESOURCE_TEXTS, SPAN_FLAGS, SPAN_NUMBERS, SPAN_TEXTS, SPANS, Item
 
 KEYS = sorted(
     {
@@ -103,3 +106,35 @@ def request(count: int = 3, service: str = "shop", dropped: int = 0, **told: Any
             made = span.attributes.add(key=key.replace("__", ".")).value
             setattr(made, "int_value" if isinstance(value, int) else "string_value", value)
     return message.SerializeToString()
+
+
+def as_json(request: bytes, **spelling: Any) -> dict[str, Any]:
+    """A request as OTLP/JSON has it; `spelling`: options of protobuf's own mapping to JSON, to depart from it."""
+    options = {"use_integers_for_enums": True} | spelling
+    document = MessageToDict(ExportTraceServiceRequest.FromString(request), **options)
+    _hexed(document)
+    return document
+
+
+def _hexed(value: Any) -> None:
+    for key, inner in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        if key in ("traceId", "spanId", "parentSpanId"):
+            value[key] = base64.b64decode(inner).hex()
+        elif isinstance(inner, dict | list):
+            _hexed(inner)
+
+
+def rows(items: list[Item]) -> list[dict[str, Any]]:
+    """The spans among the items, each batch of which is valid."""
+    found = []
+    for batch in items:
+        if isinstance(batch, pa.RecordBatch):
+            assert batch.schema == SPANS and batch.num_rows
+            batch.validate(full=True)
+            found += batch.to_pylist()
+    return found
+
+
+def others(items: list[Item]) -> list[Any]:
+    """What else is among the items."""
+    return [item for item in items if not isinstance(item, pa.RecordBatch)]

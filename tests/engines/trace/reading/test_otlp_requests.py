@@ -5,15 +5,15 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engines.trace.reading import otlp_requests
 from engines.trace.reading.otlp_requests import Body, spans_of
-from engines.trace.spans import SPANS, Dropped, Item, Refused
-from tests.engines.trace.reading.requests import request, requests
+from engines.trace.spans import Dropped, Item, Refused
+from tests.engines.trace.reading.requests import others as told_beside
+from tests.engines.trace.reading.requests import request, requests, rows
 
 BAD_IDS = (b"", b"short", bytes(8), bytes(16))
 
@@ -29,16 +29,8 @@ def read(*bodies: bytes) -> list[Item]:
     return list(spans_of(Body(body, f"body {number}") for number, body in enumerate(bodies)))
 
 
-def rows(items: list[Item]) -> list[dict]:
-    batches = [item for item in items if isinstance(item, pa.RecordBatch)]
-    assert all(batch.schema == SPANS and batch.num_rows for batch in batches)
-    for batch in batches:
-        batch.validate(full=True)
-    return [row for batch in batches for row in batch.to_pylist()]
-
-
 def others(items: list[Item]) -> set:
-    return {item for item in items if not isinstance(item, pa.RecordBatch)}
+    return set(told_beside(items))
 
 
 def in_python(*bodies: bytes) -> list[Item]:
