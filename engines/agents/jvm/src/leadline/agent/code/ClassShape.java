@@ -31,6 +31,8 @@ final class ClassShape extends ClassVisitor {
     String enclosingClass = "";
     int access;
     final List<Method> methods = new ArrayList<>();
+    /** Class → the constant of this enum that it is the body of. */
+    final Map<String, String> constants = new HashMap<>();
     private final Map<String, String> simpleNames = new HashMap<>();
 
     private ClassShape() {
@@ -75,7 +77,22 @@ final class ClassShape extends ClassVisitor {
     @Override
     public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
         List<Integer> lines = new ArrayList<>();
+        boolean isOfEnum = (this.access & Opcodes.ACC_ENUM) != 0 && name.equals("<clinit>");
         return new MethodVisitor(Opcodes.ASM9) {
+            private String made = "";
+
+            @Override
+            public void visitTypeInsn(int opcode, String type) {
+                made = isOfEnum && opcode == Opcodes.NEW ? type : made;
+            }
+
+            @Override
+            public void visitLdcInsn(Object value) {
+                if (isOfEnum && value instanceof String constant) {
+                    constants.putIfAbsent(made, constant);
+                }
+            }
+
             @Override
             public void visitLineNumber(int line, Label start) {
                 lines.add(line);

@@ -1,5 +1,7 @@
 package leadline.agent.code;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +14,23 @@ import org.objectweb.asm.Opcodes;
 final class JavaClass {
     private final ClassShape shape;
     private final String file;
+    private final Map<String, String> constants;
     private final TreeMap<Integer, Place> starts = new TreeMap<>();
 
-    JavaClass(ClassShape shape, String file) {
+    /** `constants`: body of an enum's constant → its name; what this class tells of its own is added. */
+    JavaClass(ClassShape shape, String file, Map<String, String> constants) {
         this.shape = shape;
         this.file = file;
+        this.constants = constants;
+        constants.putAll(shape.constants);
     }
 
     OwnClass read() {
         Map<String, OwnClass.Function> functions = new HashMap<>();
         Map<String, Integer> names = new HashMap<>();
-        for (ClassShape.Method each : shape.methods) {
+        List<ClassShape.Method> methods = new ArrayList<>(shape.methods);
+        methods.sort(Comparator.comparingInt(each -> isLambda(each) ? each.start() : 0)); // compilers put them in any order
+        for (ClassShape.Method each : methods) {
             String name = isWritten(each) ? nameOf(each) : null;
             if (name == null) {
                 continue;
@@ -82,6 +90,10 @@ final class JavaClass {
         String own = shape.name.substring(shape.name.lastIndexOf('/') + 1);
         if (!shape.isAnonymous() || shape.enclosingClass.isEmpty()) {
             return own;
+        }
+        String constant = constants.get(shape.name);
+        if (constant != null) {
+            return shape.superName.substring(shape.superName.lastIndexOf('/') + 1) + "$" + constant;
         }
         String type = shape.interfaces.isEmpty() ? shape.superName : shape.interfaces.get(0);
         String outer = shape.enclosingClass.substring(shape.enclosingClass.lastIndexOf('/') + 1);

@@ -16,6 +16,7 @@ public final class OwnCode {
     private final Settings settings;
     private final SourceIndex sources;
     private final Map<String, List<Definition>> definitions = new ConcurrentHashMap<>();
+    private final Map<String, String> constants = new ConcurrentHashMap<>();
     private final Set<Definition> taken = ConcurrentHashMap.newKeySet();
 
     public OwnCode(Settings settings) {
@@ -43,7 +44,7 @@ public final class OwnCode {
         boolean isClojure = shape.sourceFile.endsWith(".clj") || shape.sourceFile.endsWith(".cljc");
         String file = source != null ? source.relative() : packageName + "/" + shape.sourceFile;
         if (!isClojure) {
-            return new JavaClass(shape, file).read();
+            return new JavaClass(shape, file, constants).read();
         }
         List<Definition> known = source == null
                 ? ClojureNames.of(shape, file)

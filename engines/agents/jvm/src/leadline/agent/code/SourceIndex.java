@@ -50,14 +50,15 @@ public final class SourceIndex {
 
     /** Whether a class of this package, with '/', may be of the source: quickly told, before its bytes are read. */
     public boolean mayHold(String packageName) {
-        return packages.containsKey(packageName) || packages.containsKey(above(packageName));
+        return packages.containsKey(packageName) || !above(packageName).isEmpty() && packages.containsKey(above(packageName));
     }
 
     /** Return the source of a class, null where it is not under the roots. */
     public File find(String packageName, String fileName) {
         File found = packages.getOrDefault(packageName, Map.of()).get(fileName);
-        boolean isType = found == null && (fileName.endsWith(".clj") || fileName.endsWith(".cljc"));
-        return isType ? packages.getOrDefault(above(packageName), Map.of()).get(fileName) : found; // a record's package
+        String namespace = packageName.substring(packageName.lastIndexOf('/') + 1); // the package of a record
+        boolean isType = found == null && !above(packageName).isEmpty() && fileName.startsWith(namespace + ".clj");
+        return isType ? packages.getOrDefault(above(packageName), Map.of()).get(fileName) : found;
     }
 
     private static String above(String packageName) {

@@ -38,7 +38,7 @@ public final class Exporter implements Runnable {
     private final ArrayBlockingQueue<Request> finished = new ArrayBlockingQueue<>(WAITING);
     private final List<Request> unsettled = new ArrayList<>(); // their tasks still run
     private final AtomicInteger dropped = new AtomicInteger();
-    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong begun = new AtomicLong();
     private final AtomicLong settled = new AtomicLong();
     private final AtomicLong functions = new AtomicLong();
     private volatile boolean isLast;
@@ -57,16 +57,16 @@ public final class Exporter implements Runnable {
         Runtime.getRuntime().addShutdownHook(new Thread(null, exporter::end, "leadline-end", 0, false));
     }
 
+    /** A request begins, which will be offered. */
+    public static void expect() {
+        running.begun.incrementAndGet();
+    }
+
     /** Take a request, or count it as dropped when too many wait. */
     public static void offer(Request request) {
-        Exporter exporter = running;
-        if (exporter == null) {
-            return;
-        }
-        if (exporter.finished.offer(request)) {
-            exporter.taken.incrementAndGet();
-        } else {
-            exporter.dropped.incrementAndGet();
+        if (!running.finished.offer(request)) {
+            running.dropped.incrementAndGet();
+            running.settled.incrementAndGet();
         }
     }
 
@@ -163,17 +163,17 @@ public final class Exporter implements Runnable {
     private void end() {
         isLast = true;
         long until = System.currentTimeMillis() + FAREWELL;
-        while (settled.get() < taken.get() && System.currentTimeMillis() < until) {
+        while (settled.get() < begun.get() && System.currentTimeMillis() < until) {
             pause(20);
         }
         if (Place.count() == 0) {
             Complaints.tell("NOTHING WAS RECORDED: no function was loaded whose source is under "
                     + settings.roots() + "; say roots=FOLDER of the service's source");
-        } else if (taken.get() == 0) {
+        } else if (begun.get() == 0) {
             Complaints.tell("NOTHING WAS RECORDED: " + Place.count()
                     + " functions are instrumented, but no request of a known server arrived");
         } else if (functions.get() == 0) {
-            Complaints.tell("NO FUNCTION WAS RECORDED: " + taken.get() + " requests ran none of the "
+            Complaints.tell("NO FUNCTION WAS RECORDED: " + begun.get() + " requests ran none of the "
                     + Place.count() + " instrumented functions");
         }
     }

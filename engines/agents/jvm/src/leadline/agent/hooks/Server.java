@@ -14,7 +14,7 @@ abstract class Server implements Advice {
     /** Return the status of the response, 0 where it is not known. */
     abstract int status(Call call) throws Exception;
 
-    /** Return the template of the route where the server itself knows it. */
+    /** Return the template of the route as far as the call tells it. */
     String route(Call call) {
         return null;
     }
@@ -31,6 +31,7 @@ abstract class Server implements Advice {
     @Override
     public void before(Walk walk, Call call) throws Exception {
         if (walk.isServing) {
+            note(walk.node.request, call);
             return;
         }
         Told told = told(call);
@@ -43,6 +44,7 @@ abstract class Server implements Advice {
         if (told.query() != null && !told.query().isEmpty()) {
             request.attributes.put("url.query", told.query());
         }
+        Exporter.expect();
         call.state = new Open(request, walk.node);
         walk.node = request.root;
         walk.isServing = true;
@@ -67,13 +69,20 @@ abstract class Server implements Advice {
             if (status > 0) {
                 attributes.put("http.response.status_code", status);
             }
-            String route = attributes.containsKey("http.route") ? null : route(call);
-            if (route != null) {
-                attributes.put("http.route", route);
+            note(request, call);
+            if (request.mapping != null) {
+                attributes.putIfAbsent("http.route", request.mapping);
             }
             request.isError = status >= 500;
         } finally {
             Exporter.offer(request);
+        }
+    }
+
+    private void note(Request request, Call call) {
+        String route = route(call);
+        if (route != null) {
+            request.mapping = route;
         }
     }
 }

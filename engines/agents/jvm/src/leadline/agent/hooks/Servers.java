@@ -28,14 +28,9 @@ final class Servers {
         if (noted != null) {
             return noted;
         }
-        try {
-            Object mapping = Reflect.call(request, "getHttpServletMapping");
-            String pattern = Reflect.text(mapping, "getPattern");
-            boolean isPath = pattern != null && pattern.length() > 1 && pattern.startsWith("/") && !pattern.equals("/*");
-            return isPath ? pattern : null;
-        } catch (Exception older) {
-            return null;
-        }
+        String servlet = Reflect.text(request, "getServletPath");
+        boolean isPrefix = servlet != null && servlet.length() > 1 && Reflect.text(request, "getPathInfo") != null;
+        return isPrefix ? servlet + "/*" : null; // without more path it may be any servlet for all that is left
     }
 
     private static final class Jetty extends Server {

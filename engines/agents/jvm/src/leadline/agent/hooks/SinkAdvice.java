@@ -53,6 +53,11 @@ final class SinkAdvice implements Advice {
         return new SinkAdvice(kind, Arrivals.FAR, value, call -> Map.of(key, told));
     }
 
+    /** Nothing arrives, and what a driver does within is none of the service. */
+    static SinkAdvice silent(String kind) {
+        return of(kind, call -> null);
+    }
+
     @Override
     public void before(Walk walk, Call call) throws Exception {
         call.state = walk.within;

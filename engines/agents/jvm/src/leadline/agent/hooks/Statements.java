@@ -25,5 +25,7 @@ final class Statements {
                 table.hook(classes, method, "(Ljava/lang/String;", advice);
             }
         });
+        table.hook("java/sql/DriverManager", "getConnection", "(", SinkAdvice.silent("sql"));
+        table.hook("com/zaxxer/hikari/HikariDataSource", "getConnection", "(", SinkAdvice.silent("sql"));
     }
 }

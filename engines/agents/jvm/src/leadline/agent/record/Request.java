@@ -27,6 +27,8 @@ public final class Request {
     /** What other threads still do for the request. */
     public final AtomicInteger pending = new AtomicInteger();
     public volatile boolean isError;
+    /** The route as the container has it, for where no framework knows it better. */
+    public volatile String mapping;
     public int dropped;
     private volatile boolean isClosed;
     private final Map<SinkKey, Sink> distinct = new HashMap<>();
