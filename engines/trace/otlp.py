@@ -31,6 +31,7 @@ class Span:
     start: int
     attributes: Attributes
     trace_state: str = ""
+    link: tuple[bytes, int] | None = None
 
 
 class Malformed(ValueError):
@@ -64,7 +65,8 @@ def _of_protobuf(content: bytes) -> Iterator[Span | Malformed | Attributes]:
                 yield _checked(
                     Span(resource, of_scope.scope.name, span.trace_id.hex(), span.span_id.hex(),
                          span.parent_span_id.hex(), span.name, span.kind, span.start_time_unix_nano,
-                         _attributes(span.attributes), span.trace_state)
+                         _attributes(span.attributes), span.trace_state,
+                         (span.links[0].trace_id, int(span.links[0].span_id.hex(), 16)) if span.links else None)
                 )  # fmt: skip
 
 
@@ -125,7 +127,9 @@ def _json_span(resource: Attributes, scope: str, span: Any) -> Span | Malformed:
                  _identity(span.get("parentSpanId") or "", 8), str(span.get("name", "")),
                  _KINDS[kind] if isinstance(kind, str) and kind in _KINDS else int(kind),
                  int(span.get("startTimeUnixNano", 0)), _json_attributes(span.get("attributes", [])),
-                 str(span.get("traceState", "")))
+                 str(span.get("traceState", "")),
+                 (bytes.fromhex(span["links"][0]["traceId"]), int(span["links"][0]["spanId"], 16))
+                 if span.get("links") else None)
         )  # fmt: skip
     except (AttributeError, TypeError, ValueError, KeyError, OverflowError) as error:
         return Malformed(f"a span that is none: {type(error).__name__}: {error}")

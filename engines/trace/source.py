@@ -12,7 +12,7 @@ from typing import Any
 import zstandard
 
 from engines.contract import EngineError
-from engines.trace import spool
+from engines.trace import otlp, spans, spool
 
 MAX_INFLATED = 1024 * 1024 * 1024  # bytes of a file when inflated
 _CHUNK = 1 << 20
@@ -160,3 +160,32 @@ def _json_payload(document: Any, content: bytes, origin: str) -> Payload | Refus
     if isinstance(document, dict):
         return Payload(document, origin)
     return Refused("not a JSON object", content[:2_000], origin)
+
+
+def items(path: Path) -> Iterator[spans.Item]:
+    """Yield the spans of a recording as batches, and what was refused or dropped."""
+    batches = spans.Batches()
+    for payload in payloads(path):
+        if isinstance(payload, Refused):
+            yield spans.Refused(payload.reason, payload.content, payload.origin)
+            continue
+        try:
+            for told in otlp.spans_of(payload.content):
+                if isinstance(told, otlp.Malformed):
+                    yield spans.Refused(str(told), b"", payload.origin)
+                elif isinstance(told, otlp.Span):
+                    full = batches.add(
+                        trace_id=bytes.fromhex(told.trace_id), span_id=int(told.span_id, 16),
+                        parent_id=int(told.parent_id or "0", 16), scope=told.scope, name=told.name, kind=told.kind,
+                        start=told.start, link=told.link, trace_state=told.trace_state, resource=told.resource,
+                        attributes=told.attributes,
+                    )  # fmt: skip
+                    if full:
+                        yield full
+                elif isinstance(dropped := told.get("leadline.dropped"), int) and 0 < dropped < 2**32:
+                    yield spans.Dropped(str(told.get("service.name") or "unknown"), dropped)
+        except otlp.Malformed as error:
+            content = payload.content if isinstance(payload.content, bytes) else repr(payload.content)[:2_000].encode()
+            yield spans.Refused(str(error), content[:2_000], payload.origin)
+    if rest := batches.rest():
+        yield rest

@@ -16,15 +16,18 @@ from engines.trace.engine import TraceEngine
 TARGET = Target("r-1", "*", "1", "b", "internal")
 
 
-def span(number: int, parent: int, kind: int = 1, trace: str = "a" * 32, **told: Any) -> dict[str, Any]:
-    """A span as OTLP/JSON has it; `__` in a name stands for a dot."""
+def span(
+    number: int, parent: int, kind: int = 1, trace: str = "a" * 32, link: tuple[str, int] | None = None, **told: Any
+) -> dict[str, Any]:
+    """A span as OTLP/JSON has it; `__` in a name stands for a dot, `link` for trace and number of another span."""
     attributes = [
         {"key": key.replace("__", "."), "value": {"intValue": str(v)} if isinstance(v, int) else {"stringValue": v}}
         for key, v in told.items()
     ]
+    links = [{"traceId": link[0], "spanId": f"{link[1]:016x}"}] if link else []
     return {"traceId": trace, "spanId": f"{number:016x}", "parentSpanId": f"{parent:016x}" if parent else "",
             "name": f"span {number}", "kind": kind, "startTimeUnixNano": str(1000 + number),
-            "attributes": attributes}  # fmt: skip
+            "attributes": attributes, "links": links}  # fmt: skip
 
 
 def endpoint(number: int, parent: int, path: str, route: str, **more: Any) -> dict[str, Any]:
@@ -32,8 +35,10 @@ def endpoint(number: int, parent: int, path: str, route: str, **more: Any) -> di
                 http__response__status_code=200, **more)  # fmt: skip
 
 
-def function(number: int, parent: int, name: str, **more: Any) -> dict[str, Any]:
-    return span(number, parent, code__function__name=name, code__file__path="app.py", code__line__number=7, **more)
+def function(number: int, parent: int, name: str, trace: str = "a" * 32, **more: Any) -> dict[str, Any]:
+    return span(
+        number, parent, 1, trace, code__function__name=name, code__file__path="app.py", code__line__number=7, **more
+    )
 
 
 def sql(number: int, parent: int, text: str, **more: Any) -> dict[str, Any]:
@@ -41,9 +46,9 @@ def sql(number: int, parent: int, text: str, **more: Any) -> dict[str, Any]:
                 code__line__number=9, code__function__name="find", **more)  # fmt: skip
 
 
-def document(spans: list[dict[str, Any]], service: str = "shop") -> dict[str, Any]:
+def document(spans: list[dict[str, Any]], service: str = "shop", scope: str = "leadline") -> dict[str, Any]:
     resource = {"attributes": [{"key": "service.name", "value": {"stringValue": service}}]}
-    return {"resourceSpans": [{"resource": resource, "scopeSpans": [{"scope": {"name": "leadline"}, "spans": spans}]}]}
+    return {"resourceSpans": [{"resource": resource, "scopeSpans": [{"scope": {"name": scope}, "spans": spans}]}]}
 
 
 def protobuf(spans: list[dict[str, Any]], service: str = "shop") -> bytes:
@@ -73,7 +78,7 @@ def run(
     found: dict[str, list[dict[str, Any]]] = {}
     for item in TraceEngine(path, exerciser, hosts).run(TARGET, []):
         if isinstance(item, Batch):
-            found[item.record_type.__name__] = item.rows.to_pylist()
+            found.setdefault(item.record_type.__name__, []).extend(item.rows.to_pylist())
         else:
             found.setdefault(type(item).__name__, []).append(dataclasses.asdict(item))
     return found
@@ -83,6 +88,18 @@ def run_spans(tmp_path: Path, spans: list[dict[str, Any]]) -> dict[str, list[dic
     path = tmp_path / "spans.json"
     path.write_text(json.dumps(document(spans)))
     return run(path)
+
+
+def run_documents(tmp_path: Path, services: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Run the engine on spans of several services, as OpenTelemetry's own instrumentation writes them."""
+    path = tmp_path / "spans.jsonl"
+    documents = [json.dumps(document(spans, service, "any")) for service, spans in services.items()]
+    path.write_text("\n".join(documents))
+    return run(path)
+
+
+def told(found: dict[str, list[dict[str, Any]]], record: str) -> list[dict[str, Any]]:
+    return found.get(record, [])
 
 
 MARK = canary("engine test")

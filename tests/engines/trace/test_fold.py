@@ -1,66 +1,91 @@
-"""Spans become call paths, in any order and however they hang together."""
+"""Spans become call paths, however they hang together."""
 
 from __future__ import annotations
 
-import random
-from pathlib import Path
-
+import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from engines.contract import stable_id
-from tests.engines.trace.recordings import SPANS, endpoint, function, run_spans
+from engines.trace.fold import MAX_DEPTH, MAX_LEVELS, SHALLOW, Origins, Placed, entries, place
+from engines.trace.normalise import Kind
 
-
-def test_paths_are_folded_with_counts_and_stable_ids(tmp_path: Path) -> None:
-    paths = {(row["symbol"], row["exerciser"]): row for row in run_spans(tmp_path, SPANS)["CallPath"]}
-    root, listing = paths["GET /orders/{owner}", "qa"], paths["list_orders", "qa"]
-    assert root["path_id"] == stable_id("", "shop", "GET /orders/{owner}") and root["parent_path_id"] is None
-    assert listing["path_id"] == stable_id(root["path_id"], "shop", "app.py", "list_orders")
-    assert (listing["depth"], listing["line"], listing["entry_route"]) == (1, 7, "/orders/{owner}")
-    assert paths["again", "qa"]["calls"] == 3 and paths["again", "qa"]["depth"] == 2  # direct recursion is one path
-    assert paths["sql", "qa"]["sink_targets"] == ["table:orders"] and paths["sql", "qa"]["depth"] == 2
-    assert paths["GET /prices", "qa"]["parent_path_id"] == paths["again", "qa"]["path_id"]
-    assert paths["sql", "dast"]["exerciser"] == "dast"
+E, F, S, L = Kind.ENDPOINT, Kind.FUNCTION, Kind.SINK, Kind.LINK
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.randoms(use_true_random=False), st.integers(0, 40), st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9))))
-def test_order_and_repetition_change_nothing(
-    tmp_path_factory: pytest.TempPathFactory, chance: random.Random, copies: int, edges: list[tuple[int, int]]
-) -> None:
-    """Any graph of spans, even with cycles, missing parents and clashing ids."""
-    made = [function(20 + child, 20 + parent, f"f{child % 3}") for child, parent in edges]
-    spans = SPANS + made
-    folder = tmp_path_factory.mktemp("fold")
-    expected = run_spans(folder, spans)
-    shuffled = spans + [chance.choice(spans) for _ in range(copies)]
-    chance.shuffle(shuffled)
-    assert run_spans(folder, shuffled) == expected
+def tree(*spans: tuple[int | None, Kind, str]) -> Placed:
+    """Place spans given as (row of the parent, kind, name)."""
+    parent = np.array([len(spans) if above is None else above for above, _, _ in spans], np.int32)
+    symbol = np.array([int.from_bytes(name.encode().ljust(8, b"."), "big") for _, _, name in spans], np.uint64)
+    return place(parent, np.array([kind for _, kind, _ in spans], np.uint8), symbol)
 
 
-def test_cycles_are_told_and_orphans_begin_their_own_path(tmp_path: Path) -> None:
-    found = run_spans(tmp_path, [*SPANS, function(31, 32, "a"), function(32, 31, "b"), function(33, 99, "lost")])
-    [quarantined] = found["Quarantined"]
-    assert quarantined["reason"] == "parents form a cycle" and "2 spans" in quarantined["record"]
-    [lost] = [row for row in found["CallPath"] if row["symbol"] == "lost"]
-    assert lost["parent_path_id"] is None and lost["entry_route"] == "/orders/{owner}"
-    assert [row["reason"] for row in found["Skip"]] == ["orphans"]
+def chain(*names: str) -> Placed:
+    return tree((None, E, "entry"), *((row, F, name) for row, name in enumerate(names)))
 
 
-def test_very_deep_paths_are_cut_and_told(tmp_path: Path) -> None:
-    deep = [endpoint(1, 0, "/a", "/a")] + [function(n, n - 1, f"f{n % 7}") for n in range(2, 300)]
-    found = run_spans(tmp_path, deep)
-    assert max(row["depth"] for row in found["CallPath"]) == 64
-    assert [row["reason"] for row in found["Skip"]] == ["too_deep"]
+def test_a_path_is_told_by_all_that_is_above_it() -> None:
+    placed = tree((None, E, "a"), (0, F, "f"), (0, F, "f"), (1, S, "sql"), (2, S, "sql"), (0, S, "sql"))
+    assert placed.path[1] == placed.path[2] and placed.path[3] == placed.path[4] != placed.path[5]
+    assert placed.above.tolist() == [0, *placed.path[[0, 0, 1, 1, 0]].tolist()]
+    assert placed.entry.tolist() == [0] * 6
 
 
-def test_a_second_request_of_a_trace_belongs_to_its_first_unless_it_came_from_outside(tmp_path: Path) -> None:
-    spans = [
-        endpoint(1, 0xEE, "/first", "/first"),
-        endpoint(2, 0xEE, "/sibling", "/sibling"),
-        endpoint(3, 0xDD, "/inner", "/inner"),
-    ]
-    entries = {row["symbol"]: row["entry_route"] for row in run_spans(tmp_path, spans)["CallPath"]}
-    assert entries == {"GET /first": "/first", "GET /sibling": "/sibling", "GET /inner": "/first"}
+def test_a_link_only_joins_what_is_above_and_below() -> None:
+    placed = tree((None, F, "f"), (0, L, "client"), (1, E, "b"))
+    assert placed.path[1] == 0 and placed.above[2] == placed.path[0] and placed.entry.tolist() == [3, 3, 2]
+
+
+def test_direct_recursion_is_one_path() -> None:
+    placed = chain("f", "f", "f", "g")
+    assert len(set(placed.path[1:4])) == 1 and placed.above[4] == placed.path[1]
+
+
+def test_functions_that_call_each_other_in_turn_stand_on_deep_paths_once() -> None:
+    placed = chain(*["f", "g", "h"] * 100)
+    assert len(set(placed.path)) <= SHALLOW + 4 and not placed.is_cut.any()
+    assert set(placed.above) <= {0, *placed.path}
+
+
+def test_very_deep_paths_are_cut_and_told() -> None:
+    placed = chain(*(f"f{n}" for n in range(100)))
+    assert (placed.path != 0).sum() == MAX_DEPTH + 1 == (~placed.is_cut).sum()
+
+
+def test_no_chain_of_spans_is_followed_without_end() -> None:
+    length = MAX_LEVELS * 2
+    placed = tree((None, E, "a"), *((row, L, "link") for row in range(length)))
+    assert placed.is_placed.all() and placed.is_cut.sum() == length - MAX_LEVELS
+
+
+@pytest.mark.parametrize("spans", [[(0, F, "a")], [(1, F, "a"), (0, F, "b")], [(1, F, "a"), (2, F, "b"), (1, F, "c")]])
+def test_a_cycle_of_parents_is_not_placed_nor_is_what_hangs_below(spans: list) -> None:
+    n = len(spans)
+    placed = tree(*spans, (0, F, "below"), (None, E, "fine"), (n + 1, F, "f"))
+    assert placed.is_placed.tolist() == [False] * (n + 1) + [True, True]
+    assert not placed.path[: n + 1].any() and placed.path[n + 1 :].all()
+
+
+def entered(*spans: tuple[int | None, Kind, int, int]) -> list[int]:
+    """Entries of one trace, of spans given as (row of the parent, kind, key of the parent it names, start)."""
+    placed = tree(*((above, kind, str(row)) for row, (above, kind, _, _) in enumerate(spans)))
+    n = len(spans)
+    parent = np.array([n if above is None else above for above, *_ in spans], np.int32)
+    parent_key, start = (np.array([span[at] for span in spans], np.uint64) for at in (2, 3))
+    told = Origins(np.ones(n, np.uint64), parent_key, start, np.arange(n, dtype=np.uint64))
+    return entries(placed, parent, told).tolist()
+
+
+def test_a_request_whose_caller_was_not_recorded_belongs_to_the_first_of_its_trace() -> None:
+    assert entered((None, E, 0xEE, 1), (None, E, 0xDD, 2), (1, F, 9, 3)) == [0, 0, 0]
+
+
+def test_requests_of_one_caller_outside_are_entries_each() -> None:
+    assert entered((None, E, 0xEE, 1), (None, E, 0xEE, 2)) == [0, 1]
+
+
+def test_parenthood_counts_more_than_clocks() -> None:
+    assert entered((None, E, 0, 50), (0, F, 9, 1), (1, E, 9, 0), (None, E, 0xDD, 5)) == [0, 0, 0, 0]
+
+
+def test_what_lost_its_parent_belongs_to_the_first_request() -> None:
+    assert entered((None, F, 9, 1), (None, E, 0, 5)) == [1, 1]
+    assert entered((None, F, 9, 1)) == [1]  # there is none

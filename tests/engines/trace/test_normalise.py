@@ -1,54 +1,64 @@
-"""Old and new attribute names mean the same."""
+"""What a span is, under old and new attribute names alike (`spans.py` joins the names; see there)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from engines.trace.normalise import row_of, template
-from engines.trace.otlp import Span
+from engines.trace.normalise import Kind, Node, authority_of, node_of, template
+from engines.trace.spans import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER
+from engines.trace.store import NODE
 
 
-def with_told(kind: int, told: dict, name: str = "n") -> Span:
-    return Span({"service.name": "shop"}, "x", "1" * 32, "2" * 16, "3" * 16, name, kind, 5, told)
+def node(kind: int, root: str = "", **told: Any) -> Node:
+    flags = {"is_agents": False, "has_functions": False, "is_told": False, "is_located": "file" in told}
+    return node_of({**dict.fromkeys(NODE), **flags, "service": "shop", "kind": kind, **told}, root)
+
+
+@pytest.mark.parametrize("route", ["/a/{id}", "/a/<int:id>", "/a/:id", "/a/{id:path}"])
+def test_a_server_span_is_an_endpoint_by_method_and_route_template(route: str) -> None:
+    told = node(SERVER, method="get", route=route)
+    assert (told.kind, told.symbol, told.method, told.route) == (Kind.ENDPOINT, "GET /a/{id}", "GET", "/a/{id}")
+    assert told.identity == "shop\x1fGET /a/{id}"
+
+
+def test_a_route_may_stand_in_the_name_of_the_span() -> None:
+    assert node(SERVER, method="GET", name="GET /a/{id}").route == "/a/{id}"
+    assert node(SERVER, method="GET", name="GET").route == ""
+
+
+def test_what_is_called_by_another_protocol_or_through_a_queue_is_an_endpoint_too() -> None:
+    assert node(SERVER, rpc="shop.Orders/Find").symbol == "RPC shop.Orders/Find"
+    assert node(CONSUMER, queue="mails").symbol == "CONSUME mails"
+
+
+def test_a_span_with_a_code_location_is_a_function_below_the_given_root() -> None:
+    told = {"function": "total", "namespace": "Cart", "file": "/src/shop/cart.py", "line": 7}
+    found = node(INTERNAL, "/src/shop", **told)
+    assert (found.kind, found.symbol, found.file, found.line) == (Kind.FUNCTION, "Cart.total", "cart.py", 7)
+    assert node(INTERNAL, **told).file == "/src/shop/cart.py"
+
+
+def test_a_span_of_any_other_instrumentation_is_a_function_by_its_name() -> None:
+    assert node(INTERNAL, name="render").symbol == "render"
+
+
+def test_where_an_agent_names_functions_itself_other_spans_only_link() -> None:
+    assert node(INTERNAL, has_functions=True, name="render").kind is Kind.LINK
+    assert node(INTERNAL, has_functions=True, is_agents=True, function="render").kind is Kind.FUNCTION
+    assert node(CLIENT, has_functions=True).kind is Kind.LINK
 
 
 @pytest.mark.parametrize(
-    "told",
-    [
-        {"http.request.method": "GET", "url.path": "/a/1", "url.query": "q=x", "http.route": "/a/{id}",
-         "http.response.status_code": 200},
-        {"http.method": "GET", "http.target": "/a/1?q=x", "http.route": "/a/<int:id>", "http.status_code": 200},
-        {"http.method": "get", "http.url": "http://shop/a/1?q=x", "http.route": "/a/:id", "http.status_code": "200"},
-    ],
-)  # fmt: skip
-def test_a_server_span_is_an_endpoint(told: dict) -> None:
-    row = row_of(with_told(2, told), has_functions=True)
-    assert (row.kind, row.symbol, row.path, row.query, row.status) == ("endpoint", "GET /a/{id}", "/a/1", "q=x", 200)
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        {"code.function.name": "Cart.total", "code.file.path": "/src/shop/cart.py", "code.line.number": 7},
-        {"code.namespace": "Cart", "code.function": "total", "code.filepath": "/src/shop/cart.py", "code.lineno": 7},
-    ],
+    ("kind", "sink", "is_told", "is_call"),
+    [(CLIENT, "sql", False, True), (PRODUCER, "message", False, False), (INTERNAL, "exec", True, False)],
 )
-def test_a_span_with_a_code_location_is_a_function(told: dict) -> None:
-    row = row_of(with_told(1, told), has_functions=False, root="/src/shop")
-    assert (row.kind, row.symbol, row.file, row.line) == ("function", "Cart.total", "cart.py", 7)
-
-
-@pytest.mark.parametrize("name", ["db.query.text", "db.statement"])
-def test_a_database_client_span_is_a_sink_and_its_secrets_go(name: str) -> None:
-    row = row_of(with_told(3, {name: "SELECT * FROM users WHERE password = 'hunter2'"}), has_functions=False)
-    assert (row.kind, row.sink_kind, row.operation, row.targets) == ("sink", "sql", "read", ("table:users",))
-    assert "hunter2" not in row.statement
-
-
-def test_client_spans_of_an_agent_that_tells_sinks_itself_only_link() -> None:
-    told = {"url.full": "http://api/x", "leadline.parent_span_id": "4" * 16}
-    row = row_of(with_told(3, told), has_functions=True)
-    assert (row.kind, row.parent_id) == ("link", "4" * 16)
+def test_a_sink_knows_whether_it_is_but_the_near_end_of_a_call(
+    kind: int, sink: str, is_told: bool, is_call: bool
+) -> None:
+    told = node(kind, sink=sink, is_told=is_told)
+    assert (told.kind, told.symbol, told.is_call) == (Kind.SINK, sink, is_call)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +75,12 @@ def test_routes_of_every_framework_become_templates(route: str, expected: str) -
     assert template(route) == expected
 
 
-def test_hostile_attributes_are_bounded_and_printable() -> None:
-    told = {"http.method": "G\x00T", "http.route": "/a" * 9_000, "http.status_code": -5, "code.line.number": "x"}
-    row = row_of(with_told(2, told, name="n\n" * 9_000), has_functions=False)
-    assert len(row.route) <= 300 and row.status == 0 and "\x00" not in row.symbol
+def test_hostile_names_are_bounded_printable_and_redacted() -> None:
+    told = node(SERVER, method="G\x00T", route="/a" * 9_000, name="n\n" * 9_000)
+    assert len(told.route) <= 300 and "\x00" not in told.symbol and "\n" not in told.symbol
+    assert "hunter2" not in node(INTERNAL, name="login password=hunter2").symbol
+
+
+def test_an_address_is_told_without_its_credentials() -> None:
+    assert authority_of("http://me:secret@Api.Example:8080/x") == "api.example:8080"
+    assert authority_of("http://[broken/") == ""
