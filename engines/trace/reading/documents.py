@@ -10,33 +10,34 @@ from pathlib import Path
 from engines.trace.reading import walk
 from engines.trace.reading.content import chunks
 from engines.trace.reading.json_text import JsonText, Lost, decoded
-from engines.trace.reading.walk import Damaged, Element, Walk
+from engines.trace.reading.walk import Damaged, Element, Sought, Walk
 
 __all__ = ["Damaged", "Element", "elements", "within"]
 
 
-def elements(path: Path, *places: str) -> Iterator[Element | Damaged]:
+def elements(path: Path, *places: str, keys: tuple[str, ...]) -> Iterator[Element | Damaged]:
     """Yield the elements of a JSON file, plain or compressed, in UTF-8 or UTF-16, in memory for one at a time.
 
     `places` are the dotted keys of an object whose members are the elements (`log.entries`): the members of a list, or
     the one value that stands there. Elements are also the members of a document that is a list, and a whole document
-    in which no place is found. Raises OSError.
+    in which no place is found. By `keys`, of which an element has one at least, it is found behind damage; nothing
+    within an element may have one. Raises OSError.
     """
     text = JsonText(as_utf8(chunks(path)))
-    way = Walk(text, path.name, 0, _split(places))
+    way = Walk(text, path.name, 0, _sought(places, keys))
     yield from way.lines() if _is_lines(text) else way.documents()
     if text.broken:
         yield Damaged(text.broken, b"", way.origin)
 
 
-def within(content: bytes, origin: str, *places: str) -> Iterator[Element | Damaged]:
+def within(content: bytes, origin: str, *places: str, keys: tuple[str, ...]) -> Iterator[Element | Damaged]:
     """Yield what can still be read of the members at the places of a damaged object, as `elements` does."""
     name, _, offset = origin.rpartition("@")
-    yield from Walk(JsonText(iter([content])), name, int(offset), _split(places)).inside()
+    yield from Walk(JsonText(iter([content])), name, int(offset), _sought(places, keys)).inside()
 
 
-def _split(places: tuple[str, ...]) -> tuple[walk.Place, ...]:
-    return tuple(tuple(place.split(".")) for place in places)
+def _sought(places: tuple[str, ...], keys: tuple[str, ...]) -> Sought:
+    return Sought(tuple(tuple(place.split(".")) for place in places), keys)
 
 
 def _is_lines(text: JsonText) -> bool:

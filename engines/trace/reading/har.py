@@ -6,7 +6,6 @@ Each entry is one request to the service at its host. What a request carried in 
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ _OUTSIDE = Untold(
 def read(path: Path) -> Iterator[Item]:
     """Yield a server span for each request of a file, and what of it cannot be read. Raises OSError."""
     batches = Batches()
-    for number, element in enumerate(elements(path, "log.entries")):
+    for number, element in enumerate(elements(path, "log.entries", keys=("request",))):
         if isinstance(element, Damaged):
             yield element.refused()
             continue
@@ -60,7 +59,7 @@ def _add(number: int, entry: Mapping[str, Any], batches: Batches) -> Item | None
         name=method,
         kind=SERVER,
         start=start,
-        end=start + round(_milliseconds(entry.get("time")) * 1_000_000),
+        end=start + _nanoseconds(entry.get("time")),
         is_error=status >= 500,
         resource={"service.name": url.netloc.rpartition("@")[2].lower()},
         attributes={
@@ -104,6 +103,7 @@ def _time(told: str) -> int:
         return 0
 
 
-def _milliseconds(value: Any) -> float:
-    is_told = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return min(max(float(value), 0.0), 1e12) if is_told else 0.0
+def _nanoseconds(milliseconds: Any) -> int:
+    """Return a duration, at most some thirty years."""
+    is_told = isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool)
+    return round(min(milliseconds, 1e12) * 1_000_000) if is_told and milliseconds > 0 else 0

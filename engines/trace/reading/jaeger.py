@@ -16,6 +16,8 @@ from engines.trace.spans import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Ba
 
 _KINDS = {"internal": INTERNAL, "server": SERVER, "client": CLIENT, "producer": PRODUCER, "consumer": CONSUMER}
 _PLACES = ("data", "hits.hits")
+_TRACE = ("spans", "_source", "process")  # a trace, or a span in storage, has one of these …
+_SPAN = ("operationName", "startTime", "processID")  # … and a span one of these, but not its references
 
 Reference = tuple[bytes, int]
 
@@ -23,7 +25,7 @@ Reference = tuple[bytes, int]
 def read(path: Path) -> Iterator[Item]:
     """Yield the spans of a file, and what of it cannot be read. Raises OSError."""
     batches = Batches()
-    for element in elements(path, *_PLACES):
+    for element in elements(path, *_PLACES, keys=_TRACE):
         if isinstance(element, Damaged):
             yield from _rescued(path, element, batches)
         else:
@@ -48,10 +50,10 @@ def _rescued(path: Path, damaged: Damaged, batches: Batches) -> Iterator[Item]:
     """Yield the spans of a trace that is damaged, or that is a document too large to be decoded as a whole."""
     is_document = damaged.is_too_large and damaged.origin.endswith("@0")
     content, origin = damaged.content, damaged.origin
-    told = elements(path, "processes") if is_document else within(content, origin, "processes")
+    told = elements(path, "processes", keys=()) if is_document else within(content, origin, "processes", keys=())
     processes = [part.value for part in told if not isinstance(part, Damaged)]
     is_empty = True
-    for part in elements(path, "spans") if is_document else within(content, origin, "spans"):
+    for part in elements(path, "spans", keys=_SPAN) if is_document else within(content, origin, "spans", keys=_SPAN):
         is_empty = False
         if isinstance(part, Damaged):
             yield part.refused()

@@ -96,11 +96,11 @@ class JsonText:
             if not self._read_on():
                 return b""
 
-    def length(self, limit: int) -> int:
-        """Return the length of the value before us. Raises `Lost`, and `TooLarge` past the limit."""
-        if self._first() not in _CLOSING:
+    def length(self, limit: int, ahead: int = 0) -> int:
+        """Return where the value ends that begins `ahead` of us. Raises `Lost`, and `TooLarge` past the limit."""
+        if self._first(ahead) not in _CLOSING:
             return self._scalar(limit)
-        open_brackets, length = bytearray(), 0
+        open_brackets, length = bytearray(), ahead
         try:
             while True:
                 for match in _TO_BRACKET.finditer(self._data, self._at + length):
@@ -160,10 +160,10 @@ class JsonText:
             if end >= 0 or not self._read_on():
                 return
 
-    def _first(self) -> int:
-        if self._at >= len(self._data):
+    def _first(self, ahead: int = 0) -> int:
+        if self._at + ahead >= len(self._data):
             raise Lost("it ends in the middle")
-        return self._data[self._at]
+        return self._data[self._at + ahead]
 
     def _scalar(self, limit: int) -> int:
         while True:

@@ -10,24 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engines.trace.reading.json_text import JsonText, Lost, TooDeep, TooLarge, decoded
+from engines.trace.reading.json_text import JsonText, Lost, TooLarge, decoded
 from engines.trace.spans import Refused
 
 MAX_ELEMENT = 64 * 2**20  # bytes of one element
 WHOLE = 8 * 2**20  # bytes of a document that is decoded in one go, and of a line
 
 _EXCERPT = 2_000  # bytes of a refused element that are shown
-_BEGINNINGS = 8  # by which elements of a list are found again
-_KEY = rb'"(?:[^"\\]|\\.){1,200}"'
-_SCALAR = rb'(?:"(?:[^"\\]|\\.){0,2000}"|[\w.+-]{1,40})'
-_BEGINNING = re.compile(rb"\{\s*(" + _KEY + rb")\s*:\s*(?:" + _SCALAR + rb"\s*,\s*(" + _KEY + rb")\s*:)?", re.DOTALL)
-
 _SCANNED_AGAIN = 2**28  # bytes: damage upon damage must not cost more than that
-_CONTAINER = re.compile(rb"[{\[]")
-_BEHIND_MEMBER = re.compile(rb"\s*+[,\]]")
+_NEAR = 4_096  # bytes in which is looked at how it goes on
+_OBJECT, _CONTAINER, _NOWHERE = re.compile(rb"\{"), re.compile(rb"[{\[]"), re.compile(rb"(?!)")
+_BEHIND_LAST = re.compile(rb"\s*+\]")
 _BEHIND_DOCUMENT = re.compile(rb"[\s\x1e]*+(?:[{\[]|\Z)")
-_NOWHERE = re.compile(rb"(?!)")
-_UNKNOWN_BEGINNING = rb"(?<=\}),\s*\{"
+_LEFT_OPEN = re.compile(rb"[\s\]}]*+,\s*+(?=\{)")
 
 Place = tuple[str, ...]
 
@@ -49,16 +44,47 @@ class Damaged:
     origin: str
     is_too_large: bool = False
 
-    def refused(self, what: str = "") -> Refused:
+    def refused(self) -> Refused:
         """Return it as what is quarantined."""
-        return Refused(what + self.reason, self.content[:_EXCERPT], self.origin)
+        return Refused(self.reason, self.content[:_EXCERPT], self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: the places of elements, and keys of which an element has one at least."""
+
+    places: tuple[Place, ...]
+    keys: tuple[str, ...]
+
+    def members(self, value: Any) -> Iterator[Any]:
+        """Yield the elements of a decoded document: the same as are read from its text."""
+        if isinstance(value, list):
+            for member in value:
+                yield from self.members(member)
+            return
+        found = [one for place in self.places for one in _reached(value, place)] if isinstance(value, dict) else []
+        for there in found or [value]:
+            yield from there if isinstance(there, list) else [there]
+
+    def is_element(self, value: Any) -> bool:
+        """Whether a value is like an element."""
+        return isinstance(value, dict) and any(key in value for key in self.keys)
+
+    def holds_another(self, element: bytes) -> bool:
+        """Whether the text of an element holds another one, as happens where a bracket is lost."""
+        return any(len(re.findall(rb'"%s"\s*:' % key.encode(), element)) > 1 for key in self.keys)
+
+    def has_place(self, content: bytes) -> bool:
+        """Whether the key of a place is in a text."""
+        return any(re.search(rb'"%s"\s*:' % re.escape(place[-1].encode()), content) for place in self.places)
 
 
 class Walk:
     """A way through a text, from its beginning down to the places."""
 
-    def __init__(self, text: JsonText, name: str, offset: int, places: tuple[Place, ...]) -> None:
-        self._text, self._name, self._offset, self.places = text, name, offset, places
+    def __init__(self, text: JsonText, name: str, offset: int, sought: Sought) -> None:
+        self._text, self._name, self._offset, self._sought = text, name, offset, sought
+        self._is_damaged = False
         self._scanned_again = 0
 
     @property
@@ -68,89 +94,84 @@ class Walk:
     def lines(self) -> Iterator[Element | Damaged]:
         """Read one document a line."""
         while self._text.next():
-            line, origin = self._text.held(WHOLE), self.origin
+            line, start = self._text.held(WHOLE), self._offset + self._text.offset
             if len(line) == WHOLE and b"\n" not in line:
-                yield from self._on(self._text.line(), origin).documents()
+                yield from Walk(JsonText(self._text.line()), self._name, start, self._sought).documents()
                 continue
             line = line.partition(b"\n")[0]
             self._text.skip(len(line))
+            origin = f"{self._name}@{start}"
             try:
-                values = list(members(decoded(line), self.places))
+                values = list(self._sought.members(decoded(line)))
             except Lost as lost:
-                yield from self._or_all(Damaged(str(lost), line, origin))
+                within = Walk(JsonText(iter([line])), self._name, start, self._sought).inside()
+                yield from _or_all(within, Damaged(str(lost), line, origin))
             else:
                 yield from (Element(value, origin) for value in values)
 
     def documents(self) -> Iterator[Element | Damaged]:
         """Read documents that follow each other."""
-        beginnings: dict[bytes, None] = {}
         while found := self._text.next():
             if found == b"[":
                 self._text.skip(1)
                 for element in self.members():
                     yield from self._placed(element)
-                continue
-            if found != b"{":
+            elif found != b"{":
                 origin = self.origin
                 yield Damaged("no JSON object or list", self._text.find(_CONTAINER, _EXCERPT)[1], origin)
-                continue
-            self._learn(beginnings)
-            try:
-                element = self._element(WHOLE)
-            except Lost as lost:
-                yield from self._rescued(lost, beginnings)
             else:
-                yield from self._placed(element)
+                yield from self._document()
+
+    def _document(self) -> Iterator[Element | Damaged]:
+        try:
+            element = self._element(WHOLE)
+        except Lost as lost:
+            content, is_too_large = self._text.held(WHOLE), isinstance(lost, TooLarge)
+            self._is_damaged = not is_too_large
+            if self._sought.places and (is_too_large or self._sought.has_place(content)):
+                damaged = Damaged(str(lost), content, self.origin, is_too_large)
+                yield from _or_all(self.descend(self._sought.places), damaged)
+            else:
+                for one in self._behind(lost, _BEHIND_DOCUMENT):
+                    yield from self._placed(one)
+        else:
+            yield from self._placed(element)
 
     def _placed(self, element: Element | Damaged) -> Iterator[Element | Damaged]:
         if isinstance(element, Damaged):
             yield element
         else:
-            yield from (Element(value, element.origin) for value in members(element.value, self.places))
-
-    def _rescued(self, lost: Lost, beginnings: dict[bytes, None]) -> Iterator[Element | Damaged]:
-        """Read what is too large or damaged from within; where no place is found, all of it is damaged."""
-        content = self._text.held(WHOLE + 1)
-        if len(content) > WHOLE and self.places:
-            damaged = Damaged(str(lost), content, self.origin, isinstance(lost, TooLarge))
-            yield from self._or_all(damaged, self.descend(self.places))
-        else:
-            yield from self._or_all(self._skipped(lost, beginnings, _BEHIND_DOCUMENT))
-
-    def _or_all(self, damaged: Damaged, within: Iterator[Element | Damaged] | None = None) -> Iterator[Any]:
-        """Yield what is found within a damaged document, or it as a whole."""
-        is_found = False
-        for one in within or self._on(iter([damaged.content]), damaged.origin).inside():
-            is_found = True
-            yield one
-        if not is_found:
-            yield damaged
-
-    def _on(self, pieces: Iterator[bytes], origin: str) -> Walk:
-        return Walk(JsonText(pieces), self._name, int(origin.rpartition("@")[2]), self.places)
+            yield from (Element(value, element.origin) for value in self._sought.members(element.value))
 
     def inside(self) -> Iterator[Element | Damaged]:
         """Read the elements of a damaged object."""
-        if self.places and self._text.next() == b"{":
-            yield from self.descend(self.places)
+        self._is_damaged = True
+        if self._sought.places and self._text.next() == b"{":
+            yield from self.descend(self._sought.places)
+            while self._text.next():  # what seemed to be its end was not
+                yield from self._next_place(self._sought.places)
 
     def descend(self, places: tuple[Place, ...]) -> Iterator[Element | Damaged]:
         """Read the elements at places within the object before us. Where it is damaged, look for a place behind."""
-        keys = re.compile(b"|".join(rb'"%s"\s*:' % re.escape(place[-1].encode()) for place in places))
         self._text.skip(1)
         while (found := self._text.next()) not in (b"}", b""):
             try:
                 key = self._key(found)
                 yield from self._value(tuple(place[1:] for place in places if place[0] == key))
             except Lost:
-                while self._text.find(keys, 0)[0]:
-                    try:
-                        self._key(self._text.next())
-                        yield from self._value(((),))
-                        break
-                    except Lost:
-                        continue
+                yield from self._next_place(places)
         self._text.skip(len(found))
+
+    def _next_place(self, places: tuple[Place, ...]) -> Iterator[Element | Damaged]:
+        """Read on at the next key that is a place's, wherever it is."""
+        keys = re.compile(b"|".join(rb'"%s"\s*:' % re.escape(place[-1].encode()) for place in places))
+        while self._text.find(keys, 0)[0]:
+            try:
+                self._key(self._text.next())
+                yield from self._value(((),))
+                return
+            except Lost:
+                continue
 
     def _value(self, places: tuple[Place, ...]) -> Iterator[Element | Damaged]:
         """Read what stands at a place or within, and pass over what does not."""
@@ -186,71 +207,109 @@ class Walk:
 
     def members(self) -> Iterator[Element | Damaged]:
         """Read the rest of a list, whose bracket was passed."""
-        beginnings: dict[bytes, None] = {}
-        while (found := self._text.next()) not in (b"]", b""):
-            self._learn(beginnings)
+        is_told = False
+        while found := self._text.next():
+            if found == b"]":
+                left_open = self._left_open() if self._is_damaged else 0
+                self._text.skip(left_open or 1)
+                if not left_open:
+                    return
+                continue
             try:
-                yield self._element(MAX_ELEMENT)
+                element = self._element(MAX_ELEMENT)
             except Lost as lost:
-                yield self._skipped(lost, beginnings, _BEHIND_MEMBER)
-        self._text.skip(len(found))
+                self._is_damaged = True
+                for one in self._behind(lost, _BEHIND_LAST):
+                    is_told = isinstance(one, Damaged)
+                    yield one
+            else:
+                is_told = False
+                yield element
+        if not is_told:
+            yield Damaged("the end of the list is missing", b"", self.origin)
 
     def _element(self, limit: int) -> Element:
         length = self._text.length(limit)
-        element = Element(decoded(self._text.held(length)), self.origin)
+        content = self._text.held(length)
+        if self._is_damaged and self._sought.holds_another(content):
+            raise Lost("another element is within")
+        element = Element(decoded(content), self.origin)
         self._text.skip(length)
         return element
 
-    def _learn(self, beginnings: dict[bytes, None]) -> None:
-        """Remember how an element begins: its first key, and the second where the first has a plain value."""
-        if len(beginnings) < _BEGINNINGS and (match := _BEGINNING.match(self._text.held(4_096))):
-            second = rb"\s*" + _SCALAR + rb"\s*,\s*" + re.escape(match[2]) + rb"\s*:" if match[2] else b""
-            beginnings[rb"\{\s*" + re.escape(match[1]) + rb"\s*:" + second] = None
-
-    def _skipped(self, lost: Lost, beginnings: dict[bytes, None], follows: re.Pattern[bytes]) -> Damaged:
-        """Move behind a damaged element: to its end where that is plain, else to where the next one begins."""
-        origin, content = self.origin, b""
-        begins = rb"(?:" + b"|".join(beginnings) + rb")" if beginnings else _UNKNOWN_BEGINNING
+    def _left_open(self) -> int:
+        """Return how many brackets and the like are not the list's end, as a damaged element left them open."""
+        match = _LEFT_OPEN.match(self._text.held(_NEAR))
         try:
-            content = self._text.held(self._text.length(MAX_ELEMENT))
-        except TooDeep as deep:
-            self._text.skip(deep.reached - 1)  # what lies within may be as deep again
+            is_within = match and self._sought.is_element(self._ahead(match.end())[1])
+        except Lost:
+            is_within = False
+        return match.end() if is_within else 0
+
+    def _ahead(self, start: int) -> tuple[int, Any]:
+        """Return where a value ends that begins so far ahead of us, and the value. Raises `Lost`."""
+        end = self._text.length(MAX_ELEMENT, start)
+        content = self._text.held(end)[start:]
+        if self._sought.holds_another(content):
+            raise Lost("another element is within")
+        return end, decoded(content)
+
+    def _behind(self, lost: Lost, end: re.Pattern[bytes]) -> Iterator[Element | Damaged]:
+        """Move behind the damaged element before us: yield it, and the next one where that shows where it ended."""
+        origin, passed, is_too_large = self.origin, b"", isinstance(lost, TooLarge)
+        try:
+            if is_too_large:
+                passed = self._text.held(MAX_ELEMENT)
+                self._text.pass_over()
+                length = 0
+            else:
+                length = self._text.length(MAX_ELEMENT)
+            is_plain = is_too_large or end.match(self._text.held(length + _NEAR)[length:])
         except Lost as again:
             self._scanned_again += again.reached
-        if self._scanned_again > _SCANNED_AGAIN:
-            content = self._text.find(_NOWHERE, MAX_ELEMENT)[1]
-            return Damaged(f"{lost}; too much is damaged to go on", content, origin)
-        around = self._text.held(len(content) + 4_096)[len(content) :]
-        rest = re.match(rb"[\s\]},]*+(?=" + begins + rb")", around)  # brackets that it left open
-        is_whole = content and (rest or follows.match(around))
-        if is_whole and not (beginnings and re.search(begins, content[1:])):
-            content += rest[0] if rest else b""
-            self._text.skip(len(content))
-        else:
-            is_found, content = self._text.find(re.compile(begins), MAX_ELEMENT)
-            if is_found and not isinstance(lost, TooLarge):
-                lost = _reason(content, lost)
-        return Damaged(str(lost), content, origin, isinstance(lost, TooLarge))
+            length, is_plain = 0, False
+        if is_plain:
+            yield Damaged(str(lost), passed or self._text.held(length), origin, is_too_large)
+            self._text.skip(length)
+            return
+        while True:
+            is_spent = self._scanned_again > _SCANNED_AGAIN
+            is_found, skipped = self._text.find(_NOWHERE if is_spent else _OBJECT, MAX_ELEMENT - len(passed))
+            passed += skipped
+            if not is_found:
+                yield Damaged(f"{lost}; too much is damaged to go on" if is_spent else str(lost), passed, origin)
+                return
+            start = self.origin
+            try:
+                length, value = self._ahead(0)
+            except Lost as again:
+                self._scanned_again += again.reached
+                continue
+            if self._sought.is_element(value):
+                yield Damaged(_reason(passed, lost), passed, origin)
+                self._text.skip(length)
+                yield Element(value, start)
+                return
+            self._scanned_again += length
 
 
-def _reason(content: bytes, lost: Lost) -> Lost:
+def _or_all(within: Iterator[Element | Damaged], damaged: Damaged) -> Iterator[Element | Damaged]:
+    """Yield what is found within a damaged document, or it as a whole."""
+    is_found = False
+    for one in within:
+        is_found = True
+        yield one
+    if not is_found:
+        yield damaged
+
+
+def _reason(content: bytes, lost: Lost) -> str:
     """Return why an element cannot be decoded, now that its end is known."""
     try:
         decoded(content.rstrip(b", \t\r\n"))
     except Lost as reason:
-        return reason
-    return lost
-
-
-def members(value: Any, places: tuple[Place, ...]) -> Iterator[Any]:
-    """Yield the elements of a decoded document: the same as are read from its text."""
-    if isinstance(value, list):
-        for member in value:
-            yield from members(member, places)
-        return
-    found = [there for place in places for there in _reached(value, place)] if isinstance(value, dict) else []
-    for there in found or [value]:
-        yield from there if isinstance(there, list) else [there]
+        return str(reason)
+    return str(lost)
 
 
 def _reached(value: Any, place: Place) -> Iterator[Any]:

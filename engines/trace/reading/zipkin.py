@@ -22,11 +22,11 @@ _SAMPLING = Untold("sampling_unknown", "Zipkin does not tell whether all request
 def read(path: Path) -> Iterator[Item]:
     """Yield the spans of a file, and what of it cannot be read. The file is read twice. Raises OSError."""
     batches, shared = Batches(), SharedSpans()
-    for element in elements(path):
+    for element in elements(path, keys=("traceId",)):
         if not isinstance(element, Damaged):
             _note(fields(element.value), shared)
     shared.sort()
-    for element in elements(path):
+    for element in elements(path, keys=("traceId",)):
         if isinstance(element, Damaged):
             yield element.refused()
             continue

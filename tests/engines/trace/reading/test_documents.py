@@ -18,7 +18,7 @@ SPANS = [{"id": number, "name": f"span {number}", "tags": [{"key": "a", "value":
 def read(path: Path, content: str | bytes, *places: str) -> tuple[list, list[Damaged]]:
     """Return the values of a file of this content, and what of it was damaged."""
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    found = list(elements(path, *places))
+    found = list(elements(path, *places, keys=("id", "b")))
     return [one.value for one in found if isinstance(one, Element)], [one for one in found if isinstance(one, Damaged)]
 
 
@@ -153,7 +153,7 @@ def test_a_large_document_takes_the_memory_of_its_window(path: Path, monkeypatch
             file.write("," + some)
         file.write("]}")
     tracemalloc.start()
-    count = sum(isinstance(one, Element) for one in elements(path, "data"))
+    count = sum(isinstance(one, Element) for one in elements(path, "data", keys=("id",)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 6_020
@@ -170,7 +170,7 @@ def test_documents_that_are_damaged_over_and_over_end_in_time(path: Path, monkey
 def test_what_is_within_a_damaged_element_can_be_read_on(path: Path) -> None:
     trace = json.dumps({"traceID": "1", "spans": SPANS, "processes": {"p": {"serviceName": "s"}}}).encode()
     damaged = Damaged("no JSON", trace.replace(b'"id": 7', b'"id" 7'), "spans@100")
-    found = list(within(damaged.content, damaged.origin, "spans", "processes"))
+    found = list(within(damaged.content, damaged.origin, "spans", "processes", keys=("id",)))
     values = [one.value for one in found if isinstance(one, Element)]
     assert values == [*SPANS[:7], *SPANS[8:], {"p": {"serviceName": "s"}}]
     assert [one.origin for one in found if isinstance(one, Damaged)] == [

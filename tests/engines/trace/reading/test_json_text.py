@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.trace.reading import json_text
@@ -23,6 +23,7 @@ def text_of(content: bytes, size: int = 3) -> JsonText:
     return JsonText(content[at : at + size] for at in range(0, len(content), size))
 
 
+@settings(deadline=None)
 @given(VALUES, st.integers(1, 7), st.sampled_from([None, 1]))
 def test_the_end_of_any_value_is_found(value, size: int, indent: int | None) -> None:
     with pytest.MonkeyPatch.context() as patch:
