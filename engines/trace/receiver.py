@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import logging
 import socket
 import threading
 import time
@@ -21,6 +22,8 @@ from pathlib import Path
 from engines.contract import EngineError
 from engines.trace import spool
 from engines.trace.segments import Segments
+
+log = logging.getLogger(__name__)
 
 _MAX_CONNECTIONS = 128
 _RETRY_AFTER = "1"  # seconds
@@ -67,6 +70,7 @@ class Receiver:
         self.token = token
         self.max_bytes = max_bytes
         self.stats = Stats()
+        self._noted: dict[int, int] = {}
         self._segments = Segments(spool)
         self._lock = threading.Lock()
         self._last_arrival = time.monotonic()
@@ -109,12 +113,30 @@ class Receiver:
 
     def settle(self, quiet: float = 0.6, limit: float = 10.0) -> bool:
         """Wait until nothing has arrived for `quiet` seconds, `limit` seconds at most; false when the limit was hit."""
+        try:
+            return self._is_settled(quiet, limit)
+        finally:
+            self._note_refusals()
+
+    def _is_settled(self, quiet: float, limit: float) -> bool:
         began = time.monotonic()
         while (now := time.monotonic()) - began < limit:
             if now - max(self._last_arrival, began) >= quiet and self._segments.is_idle:
                 return True
             time.sleep(0.02)
         return False
+
+    def _note_refusals(self) -> None:
+        """Write into the segment what was refused since the last note: what it lacks must be known to who reads it."""
+        with self._lock:
+            refused = {status: count - self._noted.get(status, 0) for status, count in self.stats.refused.items()}
+            self._noted = dict(self.stats.refused)
+        told = ", ".join(f"{count} with status {status}" for status, count in sorted(refused.items()) if count)
+        if told:
+            try:
+                self._segments.append(spool.NOTE, f"Bodies were refused by the receiver: {told}.".encode())
+            except OSError as error:
+                log.warning("refused bodies cannot be noted: %s", error)
 
     def take(self, encoding: int, body: bytes) -> None:
         """Store a body durably. Raises `Refusal` when the disk or the queue is full."""

@@ -1,7 +1,7 @@
 """Segments on disk: frames with a mark, a length and a checksum, so that one bad frame costs only itself.
 
 A segment is `HEADER`, then frames: mark (4 bytes), encoding (1), length (4, big-endian), CRC-32 of encoding, length and
-body (4), body. A body is an OTLP request exactly as it came over the wire.
+body (4), body. A body is an OTLP request exactly as it came over the wire; or a note of the receiver's own.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ MARK = b"\xf5\xf6LL"
 MAX_BODY = 64 * 1024 * 1024
 
 PROTOBUF, JSON, GZIP = 0, 1, 2  # the encoding byte: PROTOBUF or JSON, plus GZIP
+NOTE = 4  # the body is a sentence: what the receiver could not take
 
 _FIELDS = struct.Struct(">BI")
 _CHECKSUM = struct.Struct(">I")

@@ -8,7 +8,7 @@ from pathlib import Path
 from engines.contract import EngineError
 from engines.trace import spool
 from engines.trace.reading.otlp_bodies import Packed, spans_of
-from engines.trace.spans import Item, Refused
+from engines.trace.spans import Item, Refused, Untold
 
 
 def recognises(start: bytes) -> bool:
@@ -24,13 +24,17 @@ def read(path: Path) -> Iterator[Item]:
     segments = sorted(path.glob("*.otlp")) if path.is_dir() else [path]
     if not segments:
         raise EngineError(f"The directory {path.name} holds no segment (*.otlp); name the one that was recorded.")
-    yield from spans_of(body for segment in segments for body in _bodies(segment))
+    notes: list[str] = []
+    yield from spans_of(body for segment in segments for body in _bodies(segment, notes))
+    yield from (Untold("bodies_refused", note) for note in notes)
 
 
-def _bodies(segment: Path) -> Iterator[Packed | Refused]:
+def _bodies(segment: Path, notes: list[str]) -> Iterator[Packed | Refused]:
     for part in spool.frames_in(segment):
         origin = f"{segment.name}@{part.offset}"
         if isinstance(part, spool.Damage):
             yield Refused(f"damaged segment: {part.reason} ({part.length} bytes)", b"", origin)
+        elif part.encoding == spool.NOTE:
+            notes.append(part.body[:1_000].decode("utf-8", "replace"))
         else:
             yield Packed(part.body, origin, bool(part.encoding & spool.JSON))

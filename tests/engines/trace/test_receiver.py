@@ -19,7 +19,9 @@ import pytest
 from engines.contract import EngineError
 from engines.trace import receiver as receiving
 from engines.trace import segments as module
+from engines.trace.reading.segment import read
 from engines.trace.receiver import Receiver
+from engines.trace.spans import Untold
 from engines.trace.spool import GZIP, JSON, frames_in
 from tests.bench import receiver_bench
 
@@ -153,11 +155,20 @@ def test_what_came_is_told_in_words(receiver: Receiver) -> None:
     assert "POST /v1/traces" in httpx.get(f"{receiver.endpoint}/").text
 
 
+def test_what_was_refused_is_noted_in_the_segment(receiver: Receiver) -> None:
+    segment = receiver.start_segment("qa")
+    post(receiver, b"x", **{"Content-Type": "text/plain"})
+    receiver.settle(quiet=0.05)
+    receiver.settle(quiet=0.05)
+    told = [item for item in read(segment) if isinstance(item, Untold)]
+    assert told == [Untold("bodies_refused", "Bodies were refused by the receiver: 1 with status 415.")]
+
+
 def test_settle_waits_for_quiet(receiver: Receiver) -> None:
     receiver.start_segment("qa")
     sender = threading.Thread(target=lambda: [(time.sleep(0.1), post(receiver, b"x")) for _ in range(4)])
     sender.start()
-    assert receiver.settle(quiet=0.4, limit=10)
+    assert receiver.settle(quiet=2, limit=30)
     assert receiver.stats.bodies == 4
     assert not receiver.settle(quiet=5, limit=0.1)
     sender.join()
