@@ -10,6 +10,7 @@ from leadline_agent import asgi, recording, routes, wsgi
 from leadline_agent.patching import on_import
 from leadline_agent.replacing import after, around, before
 
+KNOWN = ("Flask", "FastAPI", "Starlette", "Django", "aiohttp", "Bottle")
 found: set[str] = set()  # frameworks that this process has imported
 
 

@@ -19,16 +19,16 @@ from leadline_agent.tree import CONSUMER, SERVER, Request
 class Seen:
     """What this process recorded so far."""
 
-    requests = routed = functions = 0
+    requests = served = routed = functions = 0
 
 
 _exporter: Exporter | None = None
 _before_first: Callable[[], None] | None = None
-_after_each: Callable[[], None] = lambda: None  # noqa: E731 - set by `begin_with`
+_after_each: Callable[[], None] | None = None
 
 
 def begin_with(exporter: Exporter, before_first: Callable[[], None], after_each: Callable[[], None]) -> None:
-    """Send to this exporter from now on; `before_first` runs once, ahead of the first request."""
+    """Send to this exporter from now on, with a call ahead of the first request and one behind each."""
     global _exporter, _before_first, _after_each
     _exporter, _before_first, _after_each = exporter, before_first, after_each
 
@@ -69,6 +69,7 @@ def closed(request: Request, status: int | None = None, error: BaseException | N
                 request.is_error = status >= 500
             route = told.get("http.route")
             request.name = f"{told['http.request.method']} {route}" if route else told["http.request.method"]
+            Seen.served += 1
             Seen.routed += bool(route)
         if error is not None:
             request.is_error = request.is_error or request.kind == CONSUMER
@@ -78,7 +79,8 @@ def closed(request: Request, status: int | None = None, error: BaseException | N
         Seen.functions += len(recorded.nodes)
         if _exporter is not None:
             _exporter.offer(recorded)
-        _after_each()
+        if _after_each is not None:
+            _after_each()
     except Exception as failure:  # the service answers whether or not it is recorded
         complain("request", failure)
 
@@ -87,6 +89,11 @@ def flush(limit: float = 2.0) -> None:
     """Wait until what was recorded is sent, for `limit` seconds at most."""
     if _exporter is not None:
         _exporter.flush(limit)
+
+
+def lost() -> int:
+    """Return how many spans the receiver did not take and has not been told of."""
+    return _exporter.dropped if _exporter is not None else 0
 
 
 def _opened(kind: int, trace_id: bytes, parent_id: bytes, told: dict[str, Any]) -> Request:

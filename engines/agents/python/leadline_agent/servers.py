@@ -8,8 +8,9 @@ from typing import Any
 
 from leadline_agent import asgi, wsgi
 from leadline_agent.patching import on_import
-from leadline_agent.replacing import after, around
+from leadline_agent.replacing import after, around, before
 
+KNOWN = ("wsgiref", "werkzeug", "waitress", "cheroot", "gunicorn", "uvicorn", "hypercorn")
 ready: set[str] = set()  # servers that have taken an application in this process
 
 
@@ -54,6 +55,10 @@ def _wsgiref(module: ModuleType) -> None:
     around(module.BaseHandler, "run", _of_argument(1, "application", "wsgiref"))
 
 
+def _wsgiref_server(module: ModuleType) -> None:
+    before(module.WSGIServer, "set_app", lambda *_: ready.add("wsgiref"))
+
+
 def _werkzeug(module: ModuleType) -> None:
     around(module.BaseWSGIServer, "__init__", _of_argument(3, "app", "werkzeug"))
 
@@ -95,6 +100,7 @@ def _hypercorn(module: ModuleType) -> None:
 
 _PATCHES = {
     "wsgiref.handlers": _wsgiref,
+    "wsgiref.simple_server": _wsgiref_server,
     "werkzeug.serving": _werkzeug,
     "waitress.server": _waitress,
     "cheroot.wsgi": _cheroot,

@@ -8,6 +8,7 @@ from leadline_agent import (
     bodies,
     clients,
     following,
+    forking,
     frameworks,
     queues,
     recording,
@@ -15,6 +16,7 @@ from leadline_agent import (
     servers,
     sinks_audit,
     sinks_libraries,
+    watching,
 )
 from leadline_agent.export import Exporter
 from leadline_agent.source import ROOTS
@@ -29,6 +31,18 @@ def start() -> None:
     """Install everything. Raises when the agent cannot record at all, for example beside another tool of its kind."""
     if not ROOTS:
         return
-    recording.begin_with(Exporter(resource.endpoint(), resource.attributes()), functions.adopt_main, lambda: None)
-    for part in (following, servers, frameworks, clients, queues, bodies, sinks_libraries, functions, sinks_audit):
+    recording.begin_with(Exporter(resource.endpoint(), resource.attributes()), functions.adopt_main, watching.look)
+    for part in (
+        watching,
+        following,
+        forking,
+        servers,
+        frameworks,
+        clients,
+        queues,
+        bodies,
+        sinks_libraries,
+        functions,
+        sinks_audit,
+    ):
         part.install()

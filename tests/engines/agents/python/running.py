@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,21 +48,34 @@ def service(
     One without a port is not waited for.
     """
     written: list[str] = []
+    errors = tempfile.TemporaryFile("w+")  # no pipe: what a service leaves behind would hold it open
     process = subprocess.Popen(
         command(python, folder, *arguments), cwd=folder, env=environment(name, endpoint, PORT=str(port or ""), **extra),
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True,
     )  # fmt: skip
     try:
         if port is not None:
             _answers(process, port)
         yield written
     finally:
-        process.terminate()
-        try:
-            written += process.communicate(timeout=10)[1].splitlines()
-        except subprocess.TimeoutExpired:
-            process.kill()
-            written += process.communicate()[1].splitlines()
+        _end(process)
+        errors.seek(0)
+        written += errors.read().splitlines()
+        errors.close()
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End a process, and then whatever it started and left behind."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
 
 
 @contextmanager
@@ -82,6 +97,6 @@ def _answers(process: subprocess.Popen, port: int) -> None:
             return
         except OSError:
             if process.poll() is not None:
-                raise AssertionError(process.communicate()[1]) from None
+                raise AssertionError(f"{process.args} ended with {process.returncode}") from None
             time.sleep(0.1)
     raise AssertionError(f"no service on port {port}")
