@@ -7,7 +7,7 @@ bare, under OpenTelemetry's automatic instrumentation with its OTLP exporter, un
 IAST. Each round asks all four servers of an application the same thing, in an order drawn anew, and compares the
 answers' times within the round: that is fair on a machine that is busy with other things. Printed are the median
 latency, the median of the ratios to bare and to OpenTelemetry, CPU time a request (all threads of the server), and
-resident memory. Goal: the agent takes at most 1.05 of what OpenTelemetry takes; the exit status is 1 where it is missed.
+resident memory. Goal: the agent takes at most 1.05 of what OpenTelemetry takes; else the exit status is 1.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from leadline_agent import bodies, otlp
 from leadline_agent.source import Place
-from leadline_agent.tree import Node, Recorded, Sink
+from leadline_agent.tree import OFTEN, Node, Recorded, Sink
 
 _KINDS = {"http": 3, "message": 4}  # sinks that are a client's or a producer's span; any other is internal
 
@@ -51,7 +51,15 @@ def _function(trace: bytes, node: Node) -> bytes:
     if node.error:
         body += otlp.attribute(otlp.SPAN, "error.type", node.error)
     above = node.parent.recorded().identity()
-    return otlp.span(trace, node.identity(), above, node.started, node.ended, body)
+    return otlp.span(trace, node.identity(), above, node.started, _end(node), body)
+
+
+def _end(node: Node) -> int:
+    """Return when the last call ended, or that of the nearest caller whose calls are timed."""
+    timed = node
+    while timed.count > OFTEN and timed.parent is not None:
+        timed = timed.parent
+    return max(node.ended, timed.ended if timed.parent is not None else node.request.ended)
 
 
 def _sink(trace: bytes, sink: Sink) -> bytes:

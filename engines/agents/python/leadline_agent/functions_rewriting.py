@@ -18,18 +18,35 @@ from types import CodeType, CoroutineType, FunctionType
 from typing import Any
 
 from leadline_agent.source import Place, definitions, relative
-from leadline_agent.tree import current, enter, fail, leave, resume
+from leadline_agent.tree import OFTEN, current, enter, fail, leave, resume
 
 _places: list[Place] = []
 _suspended: set[int] = (
     set()
 )  # frames of generators that gave their place back; each takes it again, at the latest to end
 _frame = sys._getframe
+_get, _put = current.get, current.set  # every call of the service comes by here twice
 
 
 def _entered(key: int) -> None:
-    if current.get() is not None:
-        enter(key, _places[key])
+    node = _get()
+    if node is not None:
+        child = node.children.get(key)
+        if child is not None:
+            child.count += 1
+            _put(child)
+        else:
+            enter(key, _places[key])
+
+
+def _left(key: int) -> None:
+    node = _get()
+    if node is None:
+        return
+    if node.key == key and node.count > OFTEN:
+        _put(node.parent)
+    else:
+        leave(key)
 
 
 def _failed(key: int) -> None:
@@ -40,7 +57,7 @@ def _failed(key: int) -> None:
 
 def _yielding(key: int, value: object = None) -> object:
     _suspended.add(id(_frame(1)))
-    leave(key)
+    _left(key)
     return value
 
 
@@ -103,7 +120,7 @@ def _passed_on(key: int, inner: Any) -> Any:
 
 _HOOKS = {
     "__leadline_enter__": _entered,
-    "__leadline_leave__": leave,
+    "__leadline_leave__": _left,
     "__leadline_fail__": _failed,
     "__leadline_yield__": _yielding,
     "__leadline_resume__": _resumed,
