@@ -84,11 +84,11 @@ final class ClojureClass {
     private OwnClass.Function function(List<ClassShape.Method> bodies) {
         int start = shape.methods.stream().filter(each -> each.name().equals("<init>"))
                 .findFirst().orElse(bodies.get(0)).start();
-        Definition method = methodAt(start, bodies, null);
+        String name = lastName(true);
+        Definition method = name.equals("fn") ? methodAt(start, bodies, null) : null;
         if (method != null) {
             return new OwnClass.Function(method, false);
         }
-        String name = lastName(true);
         Definition definition = named(start, name);
         if (definition == null) {
             boolean isConstructor = name.startsWith("__GT_") || name.startsWith("map__GT_"); // of a record: nobody wrote it
@@ -109,13 +109,25 @@ final class ClojureClass {
                 .filter(each -> each.form() == form && (name == null || Munged.munged(each.simple()).equals(name)))
                 .toList();
         List<Integer> lines = bodies.stream().flatMap(each -> each.lines().stream()).filter(each -> each > form).toList();
-        boolean isPlain = bodies.size() == 1 && lines.isEmpty();
-        int receiver = name == null || FUNCTION_TYPES.contains(shape.superName) ? 0 : 1; // `this` is no parameter there
+        Definition most = null;
+        long best = 0;
         for (Definition each : methods) {
-            boolean isAt = !lines.isEmpty() && lines.stream().allMatch(each::covers);
-            boolean isAlike = each.parameters() < 0 || each.parameters() == bodies.get(0).parameters() + receiver;
-            if (isAt || (isPlain || each.start() == form && each.end() == form) && isAlike && !taken.contains(each)) {
-                taken.add(each);
+            long covered = lines.stream().filter(each::covers).count(); // macros may bring lines of elsewhere
+            most = covered > best ? each : most;
+            best = Math.max(covered, best);
+        }
+        if (most == null && bodies.size() == 1 && lines.isEmpty()) {
+            return plain(methods, bodies.get(0));
+        }
+        taken.addAll(most == null ? Set.of() : Set.of(most));
+        return most;
+    }
+
+    private Definition plain(List<Definition> methods, ClassShape.Method body) {
+        int receiver = FUNCTION_TYPES.contains(shape.superName) ? 0 : 1; // `this` is no parameter of a method
+        for (Definition each : methods) {
+            boolean isAlike = each.parameters() < 0 || each.parameters() == body.parameters() + receiver;
+            if (isAlike && taken.add(each)) {
                 return each;
             }
         }

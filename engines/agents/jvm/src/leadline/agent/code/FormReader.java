@@ -53,8 +53,11 @@ final class FormReader {
                 }
                 return forms;
             }
+            boolean isSpliced = source.startsWith("#?@", at);
             Form form = at < source.length() ? form(depth) : null;
-            if (form != null) {
+            if (form != null && isSpliced) {
+                forms.addAll(form.items());
+            } else if (form != null) {
                 forms.add(form);
             }
         }
