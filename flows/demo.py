@@ -11,9 +11,10 @@ from pathlib import Path
 
 from prefect import flow
 
+from flows.agents import Recording, unmet_needs
 from flows.release import assess, prepare
 from flows.settings import ROOT, Settings, environment, load, overlay
-from flows.staging import HOST, Recording, Staging, unmet_needs
+from flows.staging import HOST, Staging
 from flows.system import load_system
 
 SYSTEM = ROOT / "data" / "demo"

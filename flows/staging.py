@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,12 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from types import TracebackType
-from urllib.parse import quote
 
 import httpx
 
 from flows import lifeline, settings
-from flows.system import Agent, ProcessSpec, StagingError, SystemSpec, load_system
+from flows.agents import Recording, under_agent, unmet_needs
+from flows.system import ProcessSpec, StagingError, load_system
 
 log = logging.getLogger(__name__)
 
@@ -39,24 +38,6 @@ RECEIVER = "LEADLINE_TRACES"  # variable that tells a manifest where traces are 
 _LAST_LINES = 8  # of a log, shown when its service died
 _GRACE = 5.0  # seconds between SIGTERM and SIGKILL
 _POLL = 0.05  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """How processes are recorded: the folder that holds the agents (`engines/agents`), the receiver's `host:port`."""
-
-    agents: Path
-    receiver: str
-
-    @property
-    def python(self) -> Path:
-        """The folder that holds the Python agent's package."""
-        return self.agents.resolve() / "python"
-
-    @property
-    def jvm(self) -> Path:
-        """The JVM agent, once it is built."""
-        return self.agents.resolve() / "jvm" / "build" / "leadline-agent.jar"
 
 
 @dataclass(slots=True)
@@ -163,15 +144,9 @@ class Staging:
         environment |= self.environment | self._filled(spec.environment, values, name)
         environment |= {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}  # the source tree stays as it is
         command = [_fill(part, values, f"{name}: command") for part in spec.command]
-        if self._recording and spec.agent is Agent.PYTHON:
-            command = [str(self._python), "-m", "leadline_agent", "--roots", str(cwd), "--", *command]
-            path = [str(self._recording.python), environment.get("PYTHONPATH")]
-            environment |= {"PYTHONPATH": os.pathsep.join(filter(None, path))}
-        elif self._recording and spec.agent is Agent.JVM:
-            options = [environment.get("JAVA_TOOL_OPTIONS"), _quoted(f"-javaagent:{self._recording.jvm}=roots={cwd}")]
-            environment |= {"JAVA_TOOL_OPTIONS": " ".join(filter(None, options))}
-        if self._recording and spec.agent is not Agent.NONE:
-            environment |= _telling(self._recording, name, spec.version)
+        if self._recording:
+            command, told = under_agent(self._recording, name, spec, command, cwd, self._python, environment)
+            environment |= told
         _require_free(name, self._ports[name])
         try:
             with self.logs[name].open("wb") as output:
@@ -225,20 +200,6 @@ class Staging:
                 time.sleep(_POLL)
 
 
-def unmet_needs(system: SystemSpec, recording: Recording | None) -> dict[str, str]:
-    """Return service → why it cannot be started on this machine and what mends that, one sentence."""
-    reasons = {}
-    for name, spec in system.services.items():
-        missing = [need for need in spec.needs if not (Path(need).exists() if "/" in need else shutil.which(need))]
-        if missing:
-            several = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-            remedy = f"install what it needs: {spec.install}" if spec.install else "install what it needs"
-            reasons[name] = f"{name} is not started, because {missing[0]}{several} is missing; {remedy}"
-        elif recording and spec.agent is Agent.JVM and not recording.jvm.exists():
-            reasons[name] = f"{name} is not started, because the JVM agent is not built; build it: make agents"
-    return reasons
-
-
 def _free_ports(services: Mapping[str, ProcessSpec], given: Mapping[str, int]) -> dict[str, int]:
     """Return service → port; all sockets are held until every port is chosen, so that no two are equal."""
     sockets: list[socket.socket] = []
@@ -270,21 +231,6 @@ def _fill(text: str, values: Mapping[str, str], where: str) -> str:
         raise StagingError(f"{where} names ${{{error.args[0]}}}; known: {', '.join(sorted(values))}") from None
     except ValueError as error:
         raise StagingError(f"{where} is not a template ({error}); write a dollar sign as $$") from None
-
-
-def _telling(recording: Recording, name: str, version: str | None) -> dict[str, str]:
-    """Return what an agent is told about its service and its receiver, in OpenTelemetry's variables."""
-    attributes = {"service.version": version} if version else {}
-    return {
-        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{recording.receiver}",
-        "OTEL_SERVICE_NAME": name,
-        "OTEL_RESOURCE_ATTRIBUTES": ",".join(f"{key}={quote(value)}" for key, value in attributes.items()),
-    }
-
-
-def _quoted(option: str) -> str:
-    """Return an option as JAVA_TOOL_OPTIONS spells one that holds spaces (JVM TI, "JAVA_TOOL_OPTIONS")."""
-    return f'"{option}"' if " " in option else option
 
 
 def _answers(client: httpx.Client, url: str) -> bool:

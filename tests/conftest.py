@@ -17,7 +17,8 @@ import duckdb
 import httpx
 import pytest
 
-from flows.staging import Recording, Staging, unmet_needs
+from flows.agents import Recording, unmet_needs
+from flows.staging import Staging
 from flows.system import load_system
 from tests.command import ROOT, Ran, leadline
 

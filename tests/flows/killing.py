@@ -206,7 +206,8 @@ class Victim:
     @contextlib.contextmanager
     def running(self) -> Iterator[dict[str, str]]:
         """Start the system with fresh state; yield the environment of who assesses it."""
-        from flows.staging import Recording, Staging
+        from flows.agents import Recording
+        from flows.staging import Staging
 
         shutil.rmtree(self.state, ignore_errors=True)
         recording = Recording(ROOT / "engines" / "agents", self.receiver)

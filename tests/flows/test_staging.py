@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from flows import staging
-from flows.staging import Recording, Staging, StagingError
+from flows.agents import Recording
+from flows.staging import Staging, StagingError
 from tests.command import ROOT
 
 SERVER = """
@@ -293,7 +294,8 @@ def test_a_jvm_without_its_agent_is_left_out_where_it_would_be_recorded(system, 
     )
     with start(path, recording=Recording(tmp_path / "agents", "127.0.0.1:4711")) as running:
         assert running.not_started == {
-            "left": "left is not started, because the JVM agent is not built; build it: make agents"
+            "left": "left is not started, because the JVM agent is not built; "
+            "install openjdk-17-jdk-headless and libasm-java, then: make agents"
         }
     with start(path) as bare:
         assert bare.not_started == {} and told(bare.urls["left"])
