@@ -8,7 +8,7 @@ from functools import lru_cache
 _ANGLE = re.compile(r"<(?:[^<>:]+:)?([^<>:]+)>")  # Flask and Django: <converter:name>
 _ANGLE_BOTTLE = re.compile(r"<([A-Za-z_]\w*)(?::[^<>]*(?:<[^<>]*>[^<>]*)*)?>")  # Bottle: <name:filter:pattern>
 _COLON_BOTTLE = re.compile(r":([A-Za-z_]\w*)(?:#[^#]*#)?")  # Bottle of old: :name#pattern#
-_GROUP = re.compile(r"\(\?P<(\w+)>|\(\?[:=!]|\(\?<[=!]|\((?!\?)")  # of a regular expression
+_GROUP = re.compile(r"\(\?P<(\w+)>|\(\?[a-zA-Z-]*[:)]|\(\?<?[=!]|\((?!\?)")  # of a regular expression
 _QUANTIFIER = re.compile(r"(?:[?*+]|\{\d*,?\d*\})?\??")
 _BRACES = re.compile(r"\{([A-Za-z_]\w*):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")  # Starlette, aiohttp: {name:convertor}
 
@@ -47,7 +47,7 @@ def _of_pattern(route: str, unnamed: list[int]) -> str:
             end = _closing(route, at)
             if group[1]:
                 found += f"{{{group[1]}}}"
-            elif group[0] == "(?:":
+            elif group[0].endswith(":"):
                 found += _of_pattern(route[group.end() : end - 1], unnamed)
             elif group[0] == "(":
                 unnamed[0] += 1
