@@ -91,6 +91,10 @@ show(touched(flows))
 heading("Flows", "one line a distinct call path; what no traffic took says possible")
 if flows:
     show(flow_tree(flows, name))
+    known = {row["function_id"] for row in flows if row["kind"] == "function"}
+    beyond = (endpoint["possible_functions"] or 0) - len(known)
+    if beyond > 0:
+        show(h('<div class="quiet">The call graph leads to {n} functions more.</div>', n=number(beyond)))
 else:
     show(h('<div class="empty">{why}</div>', why="No flow is known: nobody called it, and its handler is not known."))
 

@@ -44,7 +44,7 @@ MARTS: dict[str, str] = {
     "endpoints": (
         "release_id, endpoint_id, service, method, route, handler, file, line int, exposure, is_outside bool, "
         "declared_by varchar[], status, seen_by varchar[], change, changed_share double, parameters varchar[], "
-        "findings int, confirmed int, risk_score double"
+        "possible_functions int, findings int, confirmed int, risk_score double"
     ),
     "coverage": ("release_id, service, technique, subject_kind, subject, status, reason"),
     "coverage_gaps": (

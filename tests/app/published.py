@@ -275,7 +275,7 @@ def endpoints(release: str) -> list[Row]:
         {"endpoint_id": f"{service} {method} {route}", "service": service, "method": method, "route": route,
          "handler": "handle", "file": f"{service}/app.py", "line": 12, "exposure": "internet", "is_outside": True,
          "declared_by": ["source"], "status": status, "seen_by": seen, "change": "unchanged", "changed_share": 0.0,
-         "parameters": ["owner query"], "findings": 1, "confirmed": 0, "risk_score": risk}
+         "parameters": ["owner query"], "possible_functions": 3, "findings": 1, "confirmed": 0, "risk_score": risk}
         for service, method, route, status, seen, risk in [
             ("portal", "GET", "/search", "declared", ["qa", "dast"], 61.0),
             ("portal", "POST", "/preview", "declared", ["dast"], 58.0),

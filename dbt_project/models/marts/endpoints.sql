@@ -21,6 +21,12 @@ members as (
     group by all
 ),
 
+possible as (
+    select release_id, endpoint_id, count(*) as possible_functions
+    from {{ ref('int_endpoint_functions__possible') }}
+    group by all
+),
+
 parameters as (
     select release_id, service, method, route, list(distinct parameter order by parameter) as parameters
     from {{ ref('int_probe_plan__parameters') }}
@@ -45,6 +51,7 @@ final as (
         coalesce(changed.change, 'baseline') as change,
         coalesce(changed.changed_share, 0.0) as changed_share,
         coalesce(parameters.parameters, []) as parameters,
+        coalesce(possible.possible_functions, 0) as possible_functions,
         coalesce(members.findings, 0) as findings,
         coalesce(members.confirmed, 0) as confirmed,
         scores.risk_score
@@ -52,6 +59,7 @@ final as (
     join scores using (release_id, endpoint_id)
     left join changed using (release_id, endpoint_id)
     left join members using (release_id, endpoint_id)
+    left join possible using (release_id, endpoint_id)
     left join parameters using (release_id, service, method, route)
 )
 

@@ -48,9 +48,9 @@ select
     line::integer as line,
     sink_kind,
     {# a host that is a service of the system is called by that name #}
-    coalesce(list_distinct(list_transform(sink_targets, lambda target: if(starts_with(target, 'host:'), coalesce(
+    coalesce(list_sort(list_distinct(list_transform(sink_targets, lambda target: if(starts_with(target, 'host:'), coalesce(
         addresses.services[{{ plain_host('target[6:]') }}], addresses.services[lower(split_part(target[6:], ':', 1))], target
-    ), target))), []) as sink_targets,
+    ), target)))), []) as sink_targets,
     sink_operation,
     is_observed,
     coalesce(exercisers, []) as exercisers,
