@@ -6,14 +6,20 @@ import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.RecordComponentVisitor;
 
 /** What a class says of itself: its names, its source file, and the lines of its methods. */
 final class ClassShape extends ClassVisitor {
-    /** A method with code. `lines`: as they follow each other in the code, never empty. */
-    record Method(int access, String name, String descriptor, List<Integer> lines) {
+    /** A method with code. `lines`: as they follow each other in it, never empty; `lambdas`: keys of those made in it. */
+    record Method(int access, String name, String descriptor, List<Integer> lines, List<String> lambdas) {
+        String key() {
+            return name + descriptor;
+        }
+
         int start() {
             return lines.get(0);
         }
@@ -31,6 +37,7 @@ final class ClassShape extends ClassVisitor {
     String enclosingClass = "";
     int access;
     final List<Method> methods = new ArrayList<>();
+    final List<String> components = new ArrayList<>(); // of a record
     /** Class → the constant of this enum that it is the body of. */
     final Map<String, String> constants = new HashMap<>();
     private final Map<String, String> simpleNames = new HashMap<>();
@@ -75,8 +82,15 @@ final class ClassShape extends ClassVisitor {
     }
 
     @Override
+    public RecordComponentVisitor visitRecordComponent(String name, String descriptor, String signature) {
+        components.add(name);
+        return null;
+    }
+
+    @Override
     public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
         List<Integer> lines = new ArrayList<>();
+        List<String> lambdas = new ArrayList<>();
         boolean isOfEnum = (this.access & Opcodes.ACC_ENUM) != 0 && name.equals("<clinit>");
         return new MethodVisitor(Opcodes.ASM9) {
             private String made = "";
@@ -94,6 +108,15 @@ final class ClassShape extends ClassVisitor {
             }
 
             @Override
+            public void visitInvokeDynamicInsn(String called, String type, Handle maker, Object... given) {
+                for (Object each : given) {
+                    if (each instanceof Handle handle && handle.getName().startsWith("lambda$")) {
+                        lambdas.add(handle.getName() + handle.getDesc());
+                    }
+                }
+            }
+
+            @Override
             public void visitLineNumber(int line, Label start) {
                 lines.add(line);
             }
@@ -101,7 +124,7 @@ final class ClassShape extends ClassVisitor {
             @Override
             public void visitEnd() {
                 if (!lines.isEmpty()) {
-                    methods.add(new Method(access, name, descriptor, lines));
+                    methods.add(new Method(access, name, descriptor, lines, lambdas));
                 }
             }
         };

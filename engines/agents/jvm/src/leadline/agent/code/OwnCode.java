@@ -44,23 +44,21 @@ public final class OwnCode {
         boolean isClojure = shape.sourceFile.endsWith(".clj") || shape.sourceFile.endsWith(".cljc");
         String file = source != null ? source.relative() : packageName + "/" + shape.sourceFile;
         if (!isClojure) {
-            return new JavaClass(shape, file, constants).read();
+            String[] lines = source == null ? new String[0] : text(source).split("\n", -1);
+            return new JavaClass(shape, file, lines, constants).read();
         }
         List<Definition> known = source == null
                 ? ClojureNames.of(shape, file)
-                : definitions.computeIfAbsent(file, none -> read(source));
+                : definitions.computeIfAbsent(file, none -> ClojureDefinitions.of(file, text(source)));
         return new ClojureClass(shape, file, known, taken).read();
     }
 
-    private static List<Definition> read(SourceIndex.File source) {
+    private static String text(SourceIndex.File source) {
         try {
-            if (Files.size(source.path()) > MAX_SOURCE) {
-                return List.of();
-            }
-            String text = new String(Files.readAllBytes(source.path()), StandardCharsets.UTF_8);
-            return ClojureDefinitions.of(source.relative(), text);
+            boolean isSmall = Files.size(source.path()) <= MAX_SOURCE;
+            return isSmall ? new String(Files.readAllBytes(source.path()), StandardCharsets.UTF_8) : "";
         } catch (IOException error) {
-            return List.of();
+            return "";
         }
     }
 }

@@ -97,6 +97,14 @@ public class Counter {
         };
     }
 
+    Function<Integer, Integer> adding(String more) {
+        return given -> {
+            Function<Integer, Integer> inner = inside ->
+                    inside + more.length();
+            return inner.apply(given);
+        };
+    }
+
     static int plain(int given) {
         return given + 1;
     }
@@ -117,8 +125,8 @@ public class Counter {
         return List.of(
                 counter.count(4), counter.count("four"), counter.tried("x"), counter.tried("5"),
                 counter.weigh(2, true, new byte[2], new long[1][1]), counter.weigh(2, false, new byte[2], new long[0][0]),
-                counter.adding(2).apply(3), Shaped.none(), Kind.ROUND.corners(), Kind.EDGED.corners(),
-                new Point(1, 2).sum(), into);
+                counter.adding(2).apply(3), counter.adding("abc").apply(3), Shaped.none(), Kind.ROUND.corners(), Kind.EDGED.corners(),
+                new Point(1, 2).sum() + new Point(1, 2).x(), into);
     }
 
     static List<Object> threads() throws Exception {
