@@ -28,12 +28,13 @@ from engines.contract import (
     TracePath,
 )
 from engines.redact import bounded, printable, redact
-from engines.trace import source
+from engines.trace import spool
 from engines.trace.arrivals import VALUE_LIMIT, Arrivals
 from engines.trace.described import describe
 from engines.trace.folded import Folded
 from engines.trace.normalise import clean
 from engines.trace.partition import parts_of
+from engines.trace.reading.formats import recognise
 from engines.trace.spans import Dropped, Item, Refused, Untold
 from engines.trace.store import Store
 
@@ -48,7 +49,7 @@ class TraceEngine:
     `source`: a recording of any format that is known (`engines/trace/reading/formats.py`); `exerciser`: who sent the
     traffic that is not recognisable by its trace id; `hosts`: services by the `host[:port]` they answer at, as far as
     known (others are told by the recording). Rules are not needed; of the target its name, and its source, to which
-    absolute names of files are made relative.
+    absolute names of files are made relative. `traces` is how many there were, when all of the recording is read.
     """
 
     name = "otlp"
@@ -59,11 +60,13 @@ class TraceEngine:
         self.source = source
         self.hosts = dict(hosts or {})
         self.exerciser = exerciser
+        self.traces = 0
 
     def run(self, target: Target, rules: Sequence[Rule]) -> Iterator[Record | Batch]:
         """Yield what the recording tells. Raises `EngineError` when nothing of it can be read."""
         with Store() as store:
-            read = _Read(source.items(self.source), store)
+            read = _Read(_items(self.source), store)
+            self.traces = store.rows("select count(*) as traces from traces")[0]["traces"]
             if not store.spans and read.refused and not _is_segment(self.source):
                 raise EngineError(
                     f"Nothing in {self.source.name} can be read as traces ({read.refused[0].reason}); export it again."
@@ -162,8 +165,18 @@ class _Read:
         self.refused.sort(key=lambda one: (one.origin, one.reason, one.content))
 
 
+def _items(path: Path) -> Iterator[Item]:
+    try:
+        known = recognise(path)
+        if known is None:
+            raise EngineError(f"{path.name} holds no traces in a format that is known; record or export it again.")
+        yield from known.read(path)
+    except OSError as error:
+        raise EngineError(f"Cannot read the traces {path.name}: {error.strerror}; does the file exist?") from error
+
+
 def _is_segment(path: Path) -> bool:
-    return path.is_dir() or source.spool.is_segment(path)
+    return path.is_dir() or spool.is_segment(path)
 
 
 def _landable(hits: pa.Table) -> list[dict]:
