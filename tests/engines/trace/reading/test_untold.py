@@ -14,7 +14,7 @@ def untold(*spans: dict[str, Any]) -> list[str]:
     """Return the reasons after spans of these attributes, of the kind that `kind` says, of the service `service`."""
     batches, telling = Batches(), Telling()
     for number, told in enumerate(spans, 1):
-        told_as = {name.replace("__", "."): value for name, value in told.items()}
+        attributes = {name.replace("__", "."): value for name, value in told.items()}
         resource = {"service.name": told.get("service")}
         batches.add(
             trace_id=b"t" * 16, span_id=number, kind=told.get("kind", 0), resource=resource, attributes=attributes
