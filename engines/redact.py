@@ -19,6 +19,7 @@ _NAMES = (
     r"(?:[a-z0-9_.\-]{0,40}(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_\-]?key|access[_\-]?key|"
     r"private[_\-]?key|credentials?|session(?:[_\-]?id)?|sessid|csrf|xsrf)(?:[_\-]hash)?|sid|connect\.sid|pin)"
 )
+_SECRET_NAME = re2.compile(r"(?i)" + _NAMES)
 _BARE = r"[^\s&;,\"'`<>{}()\\]"
 
 # Each pattern has exactly one group, the secret; what surrounds it stays.
@@ -55,6 +56,11 @@ def redact(text: str) -> str:
     for pattern in _CERTAIN:
         text = pattern.sub(_replace, text)
     return _LIKELY.sub(lambda match: _replace(match) if _looks_random(match.group(1)) else match.group(0), text)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what is called so is a secret: a column, a field, a header."""
+    return _SECRET_NAME.fullmatch(name.encode("utf-8", "replace").decode("utf-8")) is not None
 
 
 def redact_all(texts: Sequence[str]) -> Sequence[str]:

@@ -10,7 +10,7 @@ import pytest
 from engines.canary import trace_id
 from engines.contract import Exerciser
 from engines.trace.spool import HEADER, PROTOBUF, frame
-from tests.engines.trace.recordings import MARK, SPANS, document, endpoint, protobuf, run, run_spans, span
+from tests.engines.trace.recordings import MARK, SPANS, document, endpoint, protobuf, run, run_spans, span, sql
 
 FIXTURES = Path(__file__).resolve().parents[4] / "shared" / "fixtures" / "otlp"
 
@@ -24,6 +24,12 @@ def test_sink_hits_are_redacted_and_joined_with_the_request(tmp_path: Path) -> N
     assert [row["trace_id"] for row in found["TracePath"]] == [probe["trace_id"]] * 2
     assert [p["example"] for p in found["SeenParameter"]] == ["alice", "price"]
     assert {r["caller_service"] for r in found["Request"] if r["route"] == "/prices"} == {"shop"}
+
+
+def test_what_is_inserted_into_a_secret_column_does_not_land(tmp_path: Path) -> None:
+    statement = "INSERT INTO users (name, password) VALUES ('leo', 'Kettle77')"
+    rows = run_spans(tmp_path, [endpoint(1, 0, "/", "/"), sql(2, 1, statement)])["SinkHit"]
+    assert [row["statement"] for row in rows] == [statement.replace("Kettle77", "[redacted]")]
 
 
 def test_damage_costs_only_itself(tmp_path: Path) -> None:
