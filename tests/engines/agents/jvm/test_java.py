@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,6 +121,17 @@ def test_requests_of_both_servers_are_told_once_with_route_and_status(recorded):
 
 def test_the_agent_complains_of_nothing(recorded):
     assert "leadline-agent:" not in recorded.errors
+
+
+def test_a_service_whose_spans_nobody_takes_goes_on(classes: str, tmp_path: Path):
+    ports, nobody = [free_port(), free_port()], f"http://127.0.0.1:{free_port()}"
+    with started("-cp", classes, "com.example.Main", *map(str, ports), roots=COUNTER, ports=ports, endpoint=nobody,
+                 cwd=tmp_path) as service:  # fmt: skip
+        for _ in range(3):
+            assert httpx.get(f"{service.base}/do/all").status_code == 200
+        time.sleep(2)  # the agent gives up in this time
+    complaints = [line for line in service.errors.splitlines() if line.startswith("leadline-agent:")]
+    assert len(complaints) == 1 and f"cannot send to {nobody}/v1/traces" in complaints[0]
 
 
 @pytest.mark.parametrize(
