@@ -21,8 +21,7 @@ final as (
     left join constants
         on constants.release_id = hits.release_id
         and constants.service = hits.service
-        and hits.kind = 'sql'
-        and constants.text = {{ plain_text('hits.statement') }}
+        and constants.text = if(hits.kind = 'sql', {{ plain_text('hits.statement') }}, null)
 )
 
 select * from final

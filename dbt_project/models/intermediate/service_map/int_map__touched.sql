@@ -25,7 +25,7 @@ named as (
     select
         *,
         split_part(target, ':', 1) as prefix,
-        {{ plain_host("substr(target, strpos(target, ':') + 1)") }} as host,
+        if(starts_with(target, 'host:'), {{ plain_host('target[6:]') }}, null) as host,
         case sink_kind when 'sql' then 'sql' when 'file' then 'file' when 'ldap' then 'directory' end as store_kind
     from (select * from observed union all by name select * from told)
 ),
@@ -41,14 +41,14 @@ placed as (
         end as node_kind,
         if(named.prefix in ('queue', 'host'), null, named.store_kind) as store_kind,
         case
-            when named.prefix = 'queue' then substr(named.target, 7)
+            when named.prefix = 'queue' then named.target[7:]
             when named.prefix = 'host' then coalesce(exact.service, alike.service, named.host)
         end as name
     from named
     left join {{ ref('int_addresses') }} as exact
-        on exact.release_id = named.release_id and named.prefix = 'host' and exact.host = named.host
+        on exact.release_id = named.release_id and exact.host = named.host
     left join {{ ref('int_addresses') }} as alike
-        on alike.release_id = named.release_id and named.prefix = 'host' and alike.host = split_part(named.host, ':', 1)
+        on alike.release_id = named.release_id and alike.host = split_part(named.host, ':', 1)
 )
 
 select
