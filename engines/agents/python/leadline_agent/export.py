@@ -9,8 +9,7 @@ from __future__ import annotations
 import atexit
 import http.client
 import os
-import threading
-from contextvars import Context
+from _thread import allocate_lock, start_new_thread  # of the system, also where gevent has replaced `threading`
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 from typing import Any
@@ -52,9 +51,9 @@ class Exporter:
         self.queue: SimpleQueue[Recorded] = SimpleQueue()
         self.late: SimpleQueue[Request] = SimpleQueue()
         tree.on_late = self.late.put
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.waiting = self.dropped = 0
-        self.thread: threading.Thread | None = None
+        self.has_thread = False
         self.connection: http.client.HTTPConnection | None = None
         self.has_complained = False
 
@@ -66,12 +65,10 @@ class Exporter:
                 self.dropped += spans
                 return
             self.waiting += spans
-            is_first = self.thread is None
-            if is_first:
-                self.thread = threading.Thread(target=self._work, name="leadline-export", daemon=True)
+            is_first, self.has_thread = not self.has_thread, True
         self.queue.put(recorded)
         if is_first:
-            Context().run(self.thread.start)  # type: ignore[union-attr] - of no request, whoever offers
+            start_new_thread(self._work, ())
 
     def flush(self, limit: float = 2.0) -> None:
         """Wait until all that was taken is sent, for `limit` seconds at most."""

@@ -8,7 +8,7 @@ until it opens a request of its own.
 from __future__ import annotations
 
 import os
-import threading
+from _thread import allocate_lock
 from types import ModuleType
 from typing import Any
 
@@ -39,7 +39,7 @@ def _adopt() -> None:
     if node is None:
         return
     request = node.request
-    request.lock = threading.Lock()  # another thread may have held it
+    request.lock = allocate_lock()  # another thread may have held it
     take(request)  # the parent tells of what was until now
     while node is not None:
         node.children = {}

@@ -7,7 +7,7 @@ what is known by then and leaves every node without children; what comes later i
 
 from __future__ import annotations
 
-import threading
+from _thread import allocate_lock  # of the system, also where gevent has replaced `threading`
 from collections.abc import Callable
 from contextvars import ContextVar
 from time import time_ns
@@ -41,7 +41,7 @@ class Request:
         self.name = ""
         self.is_error = self.is_finished = self.is_late = False
         self.dropped = self.made = self.ended = 0
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.nodes: list[Node] = []
         self.sinks: dict[tuple, Sink] = {}
         self.values: dict[tuple, int] = {}  # (kind, place) → how many of the sinks

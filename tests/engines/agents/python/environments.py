@@ -47,7 +47,7 @@ def environment(version: str) -> Path | None:
         fcntl.flock(held, fcntl.LOCK_EX)  # another session may be making it
         if not mark.exists() or mark.read_text() != wanted:
             _run("venv", "--quiet", "--clear", "--python", base, str(folder))
-            _run("pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", str(python), str(LOCK))
+            _run("pip", "sync", "--quiet", "--require-hashes", "--python", str(python), str(LOCK))
             mark.write_text(wanted)
     return python
 
