@@ -125,10 +125,14 @@ def import_files(
     data: Data = None,
     json_out: Annotated[bool, typer.Option("--json", help="Print what was recognised as JSON.")] = False,
 ) -> None:
-    """Import traces (OTLP), findings of other analysers (SARIF), known vulnerabilities (CycloneDX), test verdicts
-    (JUnit) or a decision log.
+    """Import traces (OTLP, Jaeger, Zipkin, Tempo, HAR), findings of other analysers (SARIF), known vulnerabilities
+    (CycloneDX), test verdicts (JUnit), coverage reports or a decision log.
 
-    With a manifest, reports are placed in the sources of its services; a new report of a tool replaces its last one.
+    Without a manifest nothing is kept: what the files tell is printed, what they cannot tell, and what was refused.
+    With one, reports are placed in the sources of its services; a new report of a tool replaces its last one.
+
+        leadline import traces.json.gz
+        leadline import --json traces.json | jq '.[].quarantined'
     """
     settings = _settings(data)
     from flows.importing import import_all
@@ -137,8 +141,11 @@ def import_files(
     if json_out:
         print(json.dumps(outcome, indent=2, default=str))
     else:
-        for line in outcome:
-            print(f"{line['file']}: {line['format']}: " + ", ".join(f"{n:,} {t}" for t, n in line["rows"].items()))
+        from rich.console import Console
+
+        from flows.imported_page import show
+
+        show(Console(), outcome)
 
 
 @app.command()

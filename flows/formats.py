@@ -13,8 +13,10 @@ from engines.imported.cyclonedx import CycloneDxEngine
 from engines.imported.decision_log import DecisionLogEngine
 from engines.imported.junit import JUnitEngine
 from engines.imported.sarif import SarifEngine
-from engines.trace import spool
 from engines.trace.engine import TraceEngine
+from engines.trace.reading import formats as traces
+from engines.trace.reading.content import head as inflated_head
+from flows.likeness import likeness
 
 _HEAD = 4_096  # bytes that tell a format
 
@@ -34,15 +36,14 @@ def recognise(path: Path, services: Sequence[Target] = (), service: str | None =
     Raises:
         NotRecognised: with what the file looks like.
     """
-    if path.is_dir():
-        return "recorded segment", TraceEngine(path, Exerciser.IMPORT)
     try:
+        trace = traces.recognise(path)
+        if path.is_dir():
+            return trace.name, TraceEngine(path, Exerciser.IMPORT)
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
         raise NotRecognised(f"{path} cannot be read ({error.strerror}); name a file that exists") from None
-    if head.startswith(spool.HEADER):
-        return "recorded segment", TraceEngine(path, Exerciser.IMPORT)
     text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if re.match(r"<!doctype html|<html", text, re.IGNORECASE):
         raise NotRecognised(
@@ -50,24 +51,22 @@ def recognise(path: Path, services: Sequence[Target] = (), service: str | None =
         )
     if re.search(r'"bomFormat"\s*:\s*"CycloneDX"', text):
         return "CycloneDX", CycloneDxEngine(path)
+    if trace is None and _looks_like_sarif(path, text) or _names_sarif(text):
+        return "SARIF", SarifEngine(path, services, service)
+    if trace is not None:
+        return trace.name, TraceEngine(path, Exerciser.IMPORT)
     if coverage := _coverage_format(head, text):
         return coverage, CoverageEngine(path, coverage, services, service)
     if re.search(r"<testsuites?\b", text):
         return "JUnit", JUnitEngine(path)
     if re.search(r"^- *\w+ *:", text, re.MULTILINE) and re.search(r"^[- ] *(action|subject\w*) *:", text, re.MULTILINE):
         return "decision log", DecisionLogEngine(path)
-    if _looks_like_sarif(path, text):
-        return "SARIF", SarifEngine(path, services, service)
-    if not head:
-        raise NotRecognised(f"{path} is empty; accepted: {_ACCEPTED}")
-    if _looks_like_otlp(head, text):
-        return "OTLP", TraceEngine(path, Exerciser.IMPORT)
-    raise NotRecognised(f"{path} is of no known format; accepted: {_ACCEPTED}")
+    raise NotRecognised(f"{path} looks like {likeness(inflated_head(path, _HEAD))}; accepted: {ACCEPTED}")
 
 
-_ACCEPTED = (
-    "OTLP traces (protobuf or JSON, plain, gzip or zstd), SARIF 2.1.0, CycloneDX JSON, JUnit XML, "
-    "coverage reports (coverage.py, JaCoCo, Cobertura, LCOV), a decision log in YAML"
+ACCEPTED = (
+    "traces (OTLP as protobuf or JSON, Jaeger, Zipkin v2 or Tempo JSON, HAR; plain, gzip or zstd), SARIF 2.1.0, "
+    "CycloneDX JSON, JUnit XML, coverage reports (coverage.py, JaCoCo, Cobertura, LCOV), a decision log in YAML"
 )
 
 
@@ -86,20 +85,16 @@ def _coverage_format(head: bytes, text: str) -> str | None:
     return None
 
 
-def _looks_like_otlp(head: bytes, text: str) -> bool:
-    compressed = head[:2] == b"\x1f\x8b" or head[:4] == b"\x28\xb5\x2f\xfd"
-    return compressed or "resourceSpans" in text or "resource_spans" in text or head[:1] == b"\x0a"
-
-
 def _looks_like_sarif(path: Path, head: str) -> bool:
     """Whether a JSON object says so, or has runs and a version; what says so may stand behind the results."""
-    if not head.startswith("{") or "resourceSpans" in head or "bomFormat" in head:
+    if not head.startswith("{"):
         return False
-    if re.search(r'"\$schema"\s*:\s*"[^"]*sarif', head, re.IGNORECASE):
-        return True
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - _HEAD, 0))
         both = head + file.read(_HEAD).decode("utf-8", "replace")
-    is_named = re.search(r'"\$schema"\s*:\s*"[^"]*sarif', both, re.IGNORECASE) is not None
     has_runs = re.search(r'"runs"\s*:\s*\[', both) is not None
-    return has_runs and (is_named or re.search(r'"version"\s*:\s*"2\.', both) is not None)
+    return has_runs and (_names_sarif(both) or re.search(r'"version"\s*:\s*"2\.', both) is not None)
+
+
+def _names_sarif(text: str) -> bool:
+    return re.search(r'"\$schema"\s*:\s*"[^"]*sarif', text, re.IGNORECASE) is not None

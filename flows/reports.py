@@ -9,6 +9,7 @@ from pathlib import Path
 from engines.contract import Batch, Engine, Record, Technique
 from flows.assessment import Assessment
 from flows.landing import Landed, land_once
+from flows.tally import Tally
 
 _ADDED_TO = (Technique.TRACE, Technique.MANUAL)  # each file adds to what was landed before
 
@@ -27,15 +28,16 @@ def together(files: Iterable[File]) -> list[list[File]]:
     return list(groups.values())
 
 
-def land_files(assessment: Assessment, files: Sequence[File]) -> Landed:
-    """Land what files of one engine hold, as one run, once by content."""
+def land_files(assessment: Assessment, files: Sequence[File], tally: Tally | None = None) -> Landed:
+    """Land what files of one engine hold, as one run, once by content; what is landed is counted."""
+    tally = tally or Tally()
     engine = files[0][1]
     content = [_content(path) for path, _ in files]
     key = assessment.key(engine.name, engine.version, engine.technique, "*", *content)
 
     def observe() -> Iterator[Record | Batch]:
         for _, one in files:
-            yield from one.run(assessment.system_target, assessment.rules)
+            yield from tally.of(one, one.run(assessment.system_target, assessment.rules))
 
     return land_once(assessment.settings.warehouse, key, observe)
 

@@ -13,7 +13,11 @@ SPAN = (
 )
 CONTENTS = {
     "SARIF": '{"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": []}',
-    "OTLP": SPAN,
+    "OTLP JSON": SPAN,
+    "Jaeger": '{"data": [{"traceID": "1", "spans": [{"traceID": "1", "spanID": "1"}], "processes": {}}]}',
+    "Zipkin": '[{"traceId": "1", "id": "1", "name": "a"}]',
+    "Tempo": '{"batches": [{"scopeSpans": []}]}',
+    "HAR": '{"log": {"version": "1.2", "creator": {}, "entries": []}}',
     "CycloneDX": '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [], "vulnerabilities": []}',
     "JUnit": '<?xml version="1.0"?><testsuites><testsuite name="s"><testcase name="t" time="0.1"/></testsuite>'
     "</testsuites>",
@@ -54,10 +58,16 @@ def test_sarif_is_recognised_in_whatever_order_it_says_what_it_is(tmp_path, cont
     assert recognise(path)[0] == "SARIF"
 
 
+def test_a_report_that_speaks_of_traces_is_a_report(tmp_path):
+    path = tmp_path / "file"
+    path.write_text(CONTENTS["SARIF"][:-1] + ', "properties": {"traceID": "1", "spanID": "1", "resourceSpans": []}}')
+    assert recognise(path)[0] == "SARIF"
+
+
 def test_a_compressed_recording_is_recognised(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(gzip.compress(SPAN.encode()))
-    assert recognise(path)[0] == "OTLP"
+    assert recognise(path)[0] == "OTLP JSON"
 
 
 @pytest.mark.parametrize(
@@ -65,8 +75,9 @@ def test_a_compressed_recording_is_recognised(tmp_path):
     [
         ("<html><body>Sign in</body></html>", "is an HTML page"),
         ("  <!DOCTYPE HTML><p>", "is an HTML page"),
-        ("", "is empty"),
-        ("hello", "of no known format; accepted: OTLP"),
+        ("", "looks like an empty file"),
+        ("hello", 'looks like a text that begins with "hello"; accepted: traces (OTLP'),
+        ('{"a": 1}', 'looks like a JSON object with the key "a"; accepted: traces (OTLP'),
     ],
 )
 def test_what_cannot_be_imported_is_said_in_one_sentence(tmp_path, content, says):

@@ -42,12 +42,41 @@ def rows(settings, sql):
         return connection.execute(sql).fetchall()
 
 
-def test_without_a_release_rows_are_counted(tmp_path):
+def test_without_a_release_it_is_told_what_a_recording_holds(tmp_path):
     path = tmp_path / "file"
-    path.write_bytes(gzip.compress(SPAN.encode()))
-    outcome = import_all(Settings(tmp_path / "data"), [path], None)
-    assert outcome == [{"file": str(path), "format": "OTLP", "landed": False, "rows": outcome[0]["rows"]}]
-    assert outcome[0]["rows"]["requests"] == 1
+    path.write_bytes(gzip.compress(SPAN.encode() + b"\n" + SPAN.encode()[:300]))
+    (outcome,) = import_all(Settings(tmp_path / "data"), [path], None)
+    rows, (refused,) = outcome.pop("rows"), outcome.pop("quarantined")
+    assert outcome == {
+        "file": str(path),
+        "format": "OTLP JSON",
+        "landed": False,
+        "traces": 1,
+        "spans": 1,
+        "services": ["s"],
+        "endpoints": [{"service": "s", "method": "GET", "route": "/a"}],
+        "sinks": {},
+        "untold": [
+            {"service": "s", "reason": "no_code_locations",
+             "explanation": "No span here names a code location: which ones ran is unknown."}
+        ],
+    }  # fmt: skip
+    assert (refused["count"], rows["requests"], rows["quarantine"]) == (1, 1, 1)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_recording_lands_once(tmp_path, system):
+    settings, path = Settings(tmp_path / "data"), tmp_path / "file"
+    path.write_text('{"log": {"version": "1.2", "entries": [{"request": {"method": "GET", "url": "http://a/b?c=1"}}]}}')
+    (outcome,) = import_all(settings, [path], system)
+    assert (outcome["format"], outcome["landed"], outcome["traces"]) == ("HAR", "complete", 1)
+    assert rows(settings, "select service, path_example, requests from raw.requests") == [("a", "/b", 1)]
+    assert rows(settings, "select reason from raw.skips where subject = 'file' order by all") == [
+        ("no_calls",),
+        ("no_routes",),
+    ]
+    (again,) = import_all(settings, [path], system)
+    assert (again["landed"], again["rows"]) == ("kept", {})
 
 
 def test_a_report_lands_in_the_service_that_its_paths_lead_to_under_the_name_of_its_tool(tmp_path, system):
