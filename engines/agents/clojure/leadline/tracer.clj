@@ -64,8 +64,8 @@
     (complain "NOTHING IS RECORDED: there is no Clojure source under" (str/join ", " roots)))
   (let [endpoint (or (System/getenv "OTEL_EXPORTER_OTLP_ENDPOINT") "http://127.0.0.1:4318")]
     (export/start-sending! (str (str/replace endpoint #"/+$" "") "/v1/traces")
-                    (export/pairs (System/getenv "OTEL_EXPORTER_OTLP_HEADERS"))
-                    (export/resource-of-environment)))
+                           (export/pairs (System/getenv "OTEL_EXPORTER_OTLP_HEADERS"))
+                           (export/resource-of-environment)))
   (run! #(%) [requests/record-servers! requests/record-routes! sql/record-drivers! sinks/record-clients!
               sinks/record-sinks! code/record-code!]))
 

@@ -110,7 +110,9 @@
               name (str multifn " " (pr-str dispatch))]
           (apply original form env multifn dispatch (concat named (recorded-arities name form tail))))))))
 
-(defn record-code! []
+(defn record-code!
+  "Let everything that is defined from now on be recorded."
+  []
   (run! record-definitions! [#'defn #'defn-])
   (record-multimethods!)
   (run! #(record-methods! % (fn [[type] _] type)) [#'defrecord #'deftype #'extend-type])

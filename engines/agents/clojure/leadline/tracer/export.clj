@@ -59,11 +59,15 @@
       (map #(function-span request %) @nodes)
       (map #(sink-span request %) (vals @sinks)))))
 
-(defn pairs [text]
+(defn pairs
+  "Read `name=value,…`, percent-encoded, as OpenTelemetry's variables hold them."
+  [text]
   (into {} (for [pair (str/split (or text "") #",") :let [[k v] (str/split pair #"=" 2)] :when v]
              [(str/trim k) (URLDecoder/decode (str/trim v) "UTF-8")])))
 
-(defn resource-of-environment []
+(defn resource-of-environment
+  "Return the attributes of the service."
+  []
   (merge {"service.name" "unknown_service:java"}
          (pairs (System/getenv "OTEL_RESOURCE_ATTRIBUTES"))
          (when-let [name (System/getenv "OTEL_SERVICE_NAME")] {"service.name" name})
@@ -97,7 +101,9 @@
       (.addAndGet ^AtomicLong lost (- dropped))
       (.addAndGet ^AtomicLong lost (count spans)))))
 
-(defn start-sending! [url headers resource]
+(defn start-sending!
+  "Send what is offered from now on; on shutdown wait two seconds at most for what is left."
+  [url headers resource]
   (let [work (fn []
                (when-let [first-one (.poll waiting 500 TimeUnit/MILLISECONDS)]
                  (Thread/sleep 50)
@@ -116,7 +122,9 @@
                                                (Thread/sleep 50)
                                                (recur (dec left)))))))))
 
-(defn offer! [request]
+(defn offer!
+  "Take a request that has ended, or count its spans as lost where too many wait."
+  [request]
   (.incrementAndGet ^AtomicLong sending)
   (when-not (.offer waiting request)
     (.decrementAndGet ^AtomicLong sending)

@@ -55,7 +55,9 @@
   '[ring.adapter.jetty/run-jetty ring.adapter.jetty9/run-jetty org.httpkit.server/run-server
     ring.adapter.undertow/run-undertow aleph.http/start-server immutant.web/run])
 
-(defn record-servers! []
+(defn record-servers!
+  "Put a record of each request around the handler of a server that is started."
+  []
   (doseq [server servers]
     (hook! server
            (fn [start]
@@ -76,7 +78,9 @@
     ([request] (handler (update request ::context str prefix)))
     ([request respond raise] (handler (update request ::context str prefix) respond raise))))
 
-(defn record-routes! []
+(defn record-routes!
+  "Tell the template of the route that took a request."
+  []
   (hook! 'compojure.core/make-route
          (fn [make] (fn [method path handler]
                       (make method path (noting-route handler #(str (::context %) path))))))

@@ -43,7 +43,9 @@
       (when-let [v (quietly (requiring-resolve symbol))]
         (alter-var-root v (fn [original] (with-meta (f original) (meta original))))))))
 
-(defn record-sinks! []
+(defn record-sinks!
+  "Hook the functions that are sinks."
+  []
   (doseq [[symbol [kind value-of]] sinks]
     (hook! symbol
            (fn [original]
@@ -52,7 +54,9 @@
                  (at-sink kind (quietly (apply value-of arguments)) {} #(apply original arguments))
                  (apply original arguments)))))))
 
-(defn record-clients! []
+(defn record-clients!
+  "Hook the HTTP clients: a sink each, whose request carries the trace on."
+  []
   (doseq [symbol '[clj-http.client/request org.httpkit.client/request hato.client/request]]
     (hook! symbol
            (fn [original]

@@ -2,7 +2,9 @@
   "How the tracer speaks to people: on standard error, in a line."
   (:require [clojure.string :as str]))
 
-(defn complain [& words]
+(defn complain
+  "Say it to who reads the log of the service."
+  [& words]
   (binding [*out* *err*]
     (println "leadline tracer:" (str/join " " words))
     (flush)))

@@ -19,15 +19,19 @@
 
 (def ^:private epoch (- (* 1000000 (System/currentTimeMillis)) (System/nanoTime)))
 
-(defn now [] (+ epoch (System/nanoTime)))
+(defn now "Nanoseconds since 1970." [] (+ epoch (System/nanoTime)))
 
-(defn new-id []
+(defn new-id
+  "Return the number of a span, never 0."
+  []
   (let [id (.nextLong (ThreadLocalRandom/current))]
     (if (zero? id) (recur) id)))
 
-(defn hex [id] (format "%016x" id))
+(defn hex "A number as OTLP spells ids." [id] (format "%016x" id))
 
-(defn new-node [request parent place]
+(defn new-node
+  "One distinct call path. `place`: name, file and line of the definition; nil for the root of a request."
+  [request parent place]
   {:request request :parent parent :place place :id (new-id) :depth (inc (:depth parent -1))
    :count (AtomicLong.) :started (now) :ended (AtomicLong. (now)) :error (atom nil) :children (atom {})})
 
@@ -98,7 +102,9 @@
       (:name place) place
       (and place (= file (:file place))) (assoc place :name name))))
 
-(defn note-sink [kind value attributes]
+(defn note-sink
+  "A value arrives at a sink that the service's own code called. Returns the number of its span, nil where none did."
+  [kind value attributes]
   (when-let [node *node*]
     (when-let [place (calling-place node)]
       (let [{:keys [request]} node
