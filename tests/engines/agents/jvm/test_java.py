@@ -26,6 +26,8 @@ from tests.engines.agents.jvm.virtual_machine import (
 from tests.engines.agents.python.collector import CLIENT, SERVER, Collector, under
 
 COUNTER = SERVICES / "counter"
+SOURCE = COUNTER / "src"
+TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +49,14 @@ def recorded(classes: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "ldap": "(uid=f)", "redirect": "https://g.example/", "session": "h",
     }  # fmt: skip
     with Collector() as collector, other_service() as (away, heard):
-        with started("-cp", classes, "com.example.Main", *map(str, ports), roots=COUNTER, ports=ports,
+        with started("-cp", classes, "com.example.Main", *map(str, ports), roots=SOURCE, ports=ports,
                      endpoint=collector.endpoint, cwd=folder) as service:  # fmt: skip
             with httpx.Client(timeout=20) as client:
                 for page, value in {**pages, "away": f"{away}/away"}.items():
                     status = client.get(f"{service.base}/do/{page}", params={"value": value}).status_code
                     assert status == (302 if page == "redirect" else 200), page
                 client.get(f"http://127.0.0.1:{ports[1]}/small?x=1")
+                client.get(f"http://127.0.0.1:{ports[1]}/kit", headers={"traceparent": f"00-{TRACE}-{CALLER}-01"})
         yield Recorded(collector.spans, service.errors, heard)
 
 
@@ -63,7 +66,7 @@ def line_of(mark: str) -> int:
 
 
 def test_every_function_is_one_of_the_inventory_and_every_one_that_ran_is_seen(recorded):
-    target = Target("r-1", "counter", "1", "b", "internal", source=COUNTER)
+    target = Target("r-1", "counter", "1", "b", "internal", source=SOURCE)
     inventory = [record for record in InventoryEngine().run(target, []) if isinstance(record, Function)]
     known = {(record.file, record.qualified_name): record for record in inventory}
     for name, file, line in recorded.functions():
@@ -116,7 +119,17 @@ def test_a_called_service_continues_the_trace(recorded):
 def test_requests_of_both_servers_are_told_once_with_route_and_status(recorded):
     told = [(s.told["url.path"], s.route, s.status) for s in recorded.spans if s.kind == SERVER]
     assert ("/do/all", "/do/*", 200) in told and ("/small", "", 202) in told
-    assert len(told) == len(set(told)) == 17
+    assert len(told) == len(set(told))
+
+
+def test_requests_of_http_kit_are_told_from_the_task_that_handles_them(recorded):
+    kit = {s.told["url.path"]: s for s in recorded.spans if s.kind == SERVER and s.told["url.path"].startswith("/kit/")}
+    assert {path: (s.status, s.trace, s.parent) for path, s in kit.items()} == {
+        "/kit/1": (500, TRACE, CALLER),
+        "/kit/2": (403, TRACE, CALLER),
+    }
+    assert kit["/kit/1"].told["url.query"] == "a=b"
+    assert "Counter.plain" in [s.function for s in under(kit["/kit/2"], recorded.spans)]
 
 
 def test_the_agent_complains_of_nothing(recorded):
@@ -125,7 +138,7 @@ def test_the_agent_complains_of_nothing(recorded):
 
 def test_a_service_whose_spans_nobody_takes_goes_on(classes: str, tmp_path: Path):
     ports, nobody = [free_port(), free_port()], f"http://127.0.0.1:{free_port()}"
-    with started("-cp", classes, "com.example.Main", *map(str, ports), roots=COUNTER, ports=ports, endpoint=nobody,
+    with started("-cp", classes, "com.example.Main", *map(str, ports), roots=SOURCE, ports=ports, endpoint=nobody,
                  cwd=tmp_path) as service:  # fmt: skip
         for _ in range(3):
             assert httpx.get(f"{service.base}/do/all").status_code == 200

@@ -69,6 +69,7 @@ abstract class Server implements Advice {
             if (status > 0) {
                 attributes.put("http.response.status_code", status);
             }
+            status = attributes.get("http.response.status_code") instanceof Integer told ? told : 0;
             note(request, call);
             if (request.mapping != null) {
                 attributes.putIfAbsent("http.route", request.mapping);

@@ -1,5 +1,9 @@
 package leadline.agent.hooks;
 
+import java.util.Map;
+import leadline.agent.record.Node;
+import leadline.agent.record.Walk;
+
 /** The servers whose requests become root spans. */
 final class Servers {
     private static final String SPRING = "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern";
@@ -11,6 +15,8 @@ final class Servers {
         for (String servlet : new String[] {"javax/servlet", "jakarta/servlet"}) {
             table.hook(servlet + "/http/HttpServlet", "service", "(L" + servlet + "/ServletRequest;", new Servlet());
         }
+        table.hook("org/httpkit/server/HttpHandler", "run", "()", new HttpKit());
+        table.hook("org/httpkit/HttpUtils", "HttpEncode", "(I", new HttpKitStatus());
         table.hook("sun/net/httpserver/ServerImpl$Exchange$LinkHandler", "handle", "(", new JdkServer());
     }
 
@@ -87,6 +93,35 @@ final class Servers {
         @Override
         int status(Call call) throws Exception {
             return Math.max((int) Reflect.call(call.argument(0), "getResponseCode"), 0);
+        }
+    }
+
+    /** http-kit hands a request to a pool as a task, and tells its status only as it writes the answer. */
+    private static final class HttpKit extends Server {
+        @Override
+        Told told(Call call) throws Exception {
+            Object request = Reflect.field(call.self, "req");
+            Object headers = Reflect.field(request, "headers");
+            return new Told(
+                    String.valueOf(Reflect.field(request, "method")),
+                    (String) Reflect.field(request, "uri"),
+                    (String) Reflect.field(request, "queryString"),
+                    headers instanceof Map<?, ?> all ? (String) all.get("traceparent") : null);
+        }
+
+        @Override
+        int status(Call call) {
+            return 0;
+        }
+    }
+
+    private static final class HttpKitStatus implements Advice {
+        @Override
+        public void before(Walk walk, Call call) {
+            Node node = walk.active();
+            if (node != null && walk.isServing) {
+                node.request.attributes.put("http.response.status_code", call.argument(0));
+            }
         }
     }
 }
