@@ -130,7 +130,8 @@ def _said(row: Row) -> str:
     """Return what the second line of a box says."""
     state = mark(MAP_STATES, row["status"]).word
     if row["kind"] == "service":
-        return " · ".join(filter(None, (row["exposure"] or "not in the manifest", state)))
+        limits = ("sampled" if row["is_sampled"] else "", "spans lost" if row["dropped"] else "")
+        return " · ".join(filter(None, (row["exposure"] or "not in the manifest", state, *limits)))
     if row["kind"] == "datastore":
         named = [target.split(":", 1)[1] for target in row["targets"] if ":" in target]
         kind = row["store_kind"] if row["store_kind"] not in (None, "unknown") else ""

@@ -144,7 +144,15 @@ def finding(release: str, finding_id: str) -> Row | None:
 def lead_path(release: str, finding_id: str) -> list[Row]:
     """The hops of every path of a finding, in order."""
     return rows(
-        "from marts.lead_paths where release_id = $release and finding_id = $finding_id order by path_number, hop",
+        """
+        select hop.*, endpoint.endpoint_id
+        from marts.lead_paths as hop
+        left join marts.endpoints as endpoint
+            on endpoint.release_id = hop.release_id and endpoint.service = hop.entry_service
+            and endpoint.method = hop.entry_method and endpoint.route = hop.entry_route
+        where hop.release_id = $release and hop.finding_id = $finding_id
+        order by path_number, hop
+        """,
         release=release,
         finding_id=finding_id,
     )

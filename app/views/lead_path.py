@@ -8,6 +8,7 @@ from app.components import (
     choose,
     code,
     endpoint,
+    endpoint_link,
     finding_link,
     heading,
     number,
@@ -154,7 +155,10 @@ table(
         Column(
             "Service", lambda row: link(row["entry_service"], "service", service=row["entry_service"], release=name)
         ),
-        Column("Endpoint", lambda row: code(f"{row['entry_method']} {row['entry_route']}")),
+        Column(
+            "Endpoint",
+            lambda row: endpoint_link(row | {"method": row["entry_method"], "route": row["entry_route"]}, name),
+        ),
         Column(
             "Path",
             lambda row: link(

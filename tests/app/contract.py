@@ -78,7 +78,7 @@ MARTS: dict[str, str] = {
     ),
     "service_map_nodes": (
         "release_id, node_id, kind, name, status, store_kind, targets varchar[], exercisers varchar[], calls int, "
-        "spans int, is_declared bool, is_released bool, is_deployed bool, exposure"
+        "spans int, is_sampled bool, dropped int, is_declared bool, is_released bool, is_deployed bool, exposure"
     ),
     "service_map_links": (
         "release_id, link_id, from_id, from_kind, from_name, to_id, to_kind, to_name, status, is_observed bool, "

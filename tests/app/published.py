@@ -294,6 +294,7 @@ def map_nodes(release: str) -> list[Row]:
     return [
         {"node_id": f"{kind}:{name}", "kind": kind, "name": name, "status": status, "exercisers": ["qa"], "calls": 40,
          "store_kind": "sql" if kind == "datastore" else None, "spans": 900 if status == "traced" else 0,
+         "is_sampled": name == "bookings", "dropped": 7 if name == "portal" else 0,
          "targets": ["table:bookings", f"table:{SCRIPT}"] if kind == "datastore" else [], "is_released": True,
          "is_declared": kind == "service", "is_deployed": name != "ledger",
          "exposure": "internal" if kind == "service" else None}

@@ -22,6 +22,11 @@ def test_one_box_a_place_and_one_arrow_a_link():
     assert len(arrows(drawn).findall(".//{*}path[@marker-end]")) == len(LINKS)
 
 
+def test_a_service_whose_traces_have_gaps_says_so_in_its_box():
+    drawn = map_picture(NODES, LINKS, fixture.NEW)
+    assert "internal · traced · sampled" in drawn and "internal · traced · spans lost" in drawn
+
+
 def test_an_arrow_says_how_often_and_how():
     told = [text.text for text in arrows(map_picture(NODES, LINKS, fixture.NEW)).findall(".//{*}text")]
     assert {"40×", "40× publish", "40× consume", "40× r+w", "gone", "possible"} <= set(told)

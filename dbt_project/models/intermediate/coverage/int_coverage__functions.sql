@@ -16,6 +16,13 @@ exercised as (
     group by all
 ),
 
+limits as (
+    select release_id, service, min(trace_limits.explanation) as explanation
+    from {{ ref('int_traces__limits') }}
+    join {{ ref('trace_limits') }} as trace_limits using (limited_by)
+    group by all
+),
+
 final as (
     select
         functions.release_id,
@@ -29,11 +36,12 @@ final as (
             when exercised.calls > 0 then 'called ' || exercised.calls || ' times by ' || exercised.exercisers
             when services.base_url is null then 'the service is not deployed on staging'
             when not services.is_traced then 'nothing of the service was recorded'
-            else 'no request ever went there'
+            else coalesce('not seen: ' || limits.explanation, 'no request ever went there')
         end as reason
     from functions
     join services using (release_id, service)
     left join exercised using (release_id, function_id)
+    left join limits using (release_id, service)
 )
 
 select * from final

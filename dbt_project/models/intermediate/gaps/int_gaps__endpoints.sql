@@ -10,6 +10,14 @@ with endpoints as (
     where endpoints.route <> ''
 ),
 
+limits as (
+    select release_id, service, min(trace_limits.explanation) as explanation
+    from {{ ref('int_traces__limits') }}
+    join {{ ref('trace_limits') }} as trace_limits using (limited_by)
+    where limited_by in ('sampled', 'spans_lost')
+    group by all
+),
+
 dynamic as (
     select release_id, service, method, route, status, reason from {{ ref('int_coverage__endpoints') }} where technique = 'dynamic'
 ),
@@ -49,7 +57,7 @@ final as (
         case told.gap
             when 'shadow_endpoint' then 'seen by ' || array_to_string(told.seen_by, ', ')
             when 'documented_only' then 'declared by ' || array_to_string(told.declared_by, ', ')
-            when 'endpoint_without_traffic' then if(told.base_url is null, 'the service is not deployed on staging', 'not by QA; not by probes: ' || told.reason)
+            when 'endpoint_without_traffic' then if(told.base_url is null, 'the service is not deployed on staging', 'not by QA; not by probes: ' || told.reason || coalesce('; ' || limits.explanation, ''))
             when 'reached_by_dast_not_qa' then 'its intended use was never recorded'
             else told.reason
         end as detail,
@@ -62,6 +70,7 @@ final as (
         coalesce(scores.risk_score, 0) as risk_score
     from told
     left join scores using (release_id, endpoint_id)
+    left join limits using (release_id, service)
     where told.gap is not null
 )
 

@@ -21,7 +21,7 @@ final as (
         'finding_without_traffic' as gap,
         findings.service,
         any_value(findings.function) || ' holds ' || string_agg(distinct findings.title, ', ' order by findings.title)
-        || ' and was never called' as title,
+        || ' and was never seen running' as title,
         any_value(findings.file) || ': ' || any_value(unseen.reason)
         || coalesce('; reachable from ' || any_value(entries.entry_method || ' ' || entries.entry_route), '; no endpoint is known to lead there')
             as detail,

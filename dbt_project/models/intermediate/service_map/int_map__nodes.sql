@@ -8,7 +8,9 @@ declared as (
 ),
 
 traced as (
-    select release_id, service, sum(spans)::bigint as spans, list_sort(list(distinct exerciser)) as exercisers
+    select
+        release_id, service, sum(spans)::bigint as spans, list_sort(list(distinct exerciser)) as exercisers,
+        coalesce(bool_or(sampled), false) as is_sampled, sum(dropped)::bigint as dropped
     from {{ ref('stg_trace__traced_services') }}
     group by all
 ),
@@ -54,6 +56,8 @@ final as (
         declared.is_released,
         declared.base_url is not null as is_deployed,
         coalesce(traced.spans, 0) as spans,
+        coalesce(traced.is_sampled, false) as is_sampled,
+        coalesce(traced.dropped, 0) as dropped,
         case
             when folded.kind <> 'service' then ['observed', 'declared', 'possible', 'gone'][folded.standing]
             when traced.spans > 0 then 'traced'
