@@ -15,7 +15,9 @@ from tests.engines.agents.python.collector import INTERNAL, SERVER, Collector, S
 from tests.engines.agents.python.running import SERVICES, free_port, service
 
 WEB = SERVICES / "web"
-TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+CALLER = "b7ad6b7169203331"
+WEBSOCKET = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+             "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ APPLICATIONS: dict[str, tuple[Expected, ...]] = {
         Expected("POST", "/api/things/a/b", 201, "/api/things/{name}", ("things", "lookup")),
         Expected("GET", "/old/users/eve", 200, "/old/users/{user}", ("user", "lookup")),
         Expected("GET", "/much-later", 200, "/much-later", ("much_later",)),
+        Expected("GET", "/socket/eve", 101, "/socket/{room}", ("socket", "lookup")),
         *COMMON,
     ),
     "starlette": (
@@ -110,7 +113,7 @@ SERVED: dict[str, tuple[str, ...]] = {  # "application server" → how it is sta
 
 def asked(port: int, expected: Expected, number: int) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    headers = {"traceparent": f"00-{number:032x}-{CALLER}-01"}
+    headers = {"traceparent": f"00-{number:032x}-{CALLER}-01", **(WEBSOCKET if expected.status == 101 else {})}
     try:
         connection.request(expected.method, expected.path, headers=headers)
         response = connection.getresponse()

@@ -22,6 +22,13 @@ if len(sys.argv) > 2:
     server.handle_request()
     asking.join()
 """
+AGAIN = """
+asking = threading.Thread(target=ask)
+asking.start()
+server.handle_request()
+asking.join()
+sys.stderr.write("leadline_agent: and now the end\\n")
+"""
 PLAIN = """
 def app(environ, start_response):
     start_response("200 OK", [])
@@ -64,6 +71,14 @@ def test_roots_that_hold_nothing_of_what_runs(newest_python: Path, tmp_path: Pat
     [line] = ran(newest_python, tmp_path, ROUTED, "ask", roots="empty")
     assert line.startswith(f"1 requests, but no function: no executed file lies under --roots {tmp_path / 'empty'}/")
     assert line.endswith(f"code was loaded from {tmp_path}: is that what you mean?")
+
+
+def test_it_is_said_while_the_service_still_runs(newest_python: Path, tmp_path: Path) -> None:
+    patient = "from leadline_agent import watching\nwatching._PATIENCE = 0\n" + PLAIN
+    (tmp_path / "serve.py").write_text(SERVER.format(application=patient) + AGAIN)
+    with Collector() as collector:
+        lines = told(newest_python, tmp_path, collector.endpoint, tmp_path, "serve.py", str(free_port()), "ask")
+    assert ["without a route" in line for line in lines] == [True, False] and lines[1] == "and now the end"
 
 
 def test_a_framework_that_is_not_known(newest_python: Path, tmp_path: Path) -> None:
