@@ -230,12 +230,12 @@ def install() -> None:
 
     def get_code(loader: SourceFileLoader, fullname: str) -> CodeType | None:
         filename = loader.get_filename(fullname)
-        if not relative(filename):
-            return original(loader, fullname)
-        try:
-            return rewritten(loader.get_data(filename), filename)
-        except (SyntaxError, ValueError, RecursionError, OSError):
-            return original(loader, fullname)  # as it is, with its own error where it has one
+        if relative(filename):
+            try:
+                return rewritten(loader.get_data(filename), filename)
+            except (SyntaxError, ValueError, RecursionError, OSError):
+                pass  # as it is, with its own error where it has one
+        return original(loader, fullname)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
 
