@@ -14,16 +14,19 @@ final class ClojureDefinitions {
     private static final Heads HEADS = new Heads();
 
     private final String file;
+    private final String source;
     private final List<Definition> found = new ArrayList<>();
+    private List<String> table = List.of(); // of routes that is being read: its path, and keys of maps in it
     private int receivers; // parameters that the source does not write: `this` of proxies
     private final Map<String, Integer> names = new HashMap<>();
 
-    private ClojureDefinitions(String file) {
+    private ClojureDefinitions(String file, String source) {
+        this.source = source;
         this.file = file;
     }
 
     static List<Definition> of(String file, String source) {
-        ClojureDefinitions definitions = new ClojureDefinitions(file);
+        ClojureDefinitions definitions = new ClojureDefinitions(file, source);
         definitions.all(FormReader.read(source), "");
         return definitions.found;
     }
@@ -36,6 +39,10 @@ final class ClojureDefinitions {
     }
 
     private void each(Form form, String around) {
+        if (form.is(Form.Kind.VECTOR) || form.is(Form.Kind.MAP)) {
+            data(form, around);
+            return;
+        }
         if (!form.is(Form.Kind.LIST) || form.item(0) == null || !form.item(0).is(Form.Kind.SYMBOL)) {
             all(form.items(), around);
             return;
@@ -53,6 +60,7 @@ final class ClojureDefinitions {
                 }
             }
             case "value" -> value(form, named, around);
+            case "anonymous" -> anonymous(form, named, around);
             case "method" -> method(form, around);
             case "protocol" -> methods(form.items(), "", around, 0, true);
             case "record" -> record(form, named, around);
@@ -76,6 +84,47 @@ final class ClojureDefinitions {
         List<SourceCall> calls = SourceCall.in(body);
         found.add(new Definition(place, simple, form.start(), form.end(), of, given, isNamedByCompiler, calls));
         all(body, place.name() + "/");
+    }
+
+    /** Data, which may be a table of routes: the outermost vector that begins with a path, or whose first vectors do. */
+    private void data(Form form, String around) {
+        List<String> outside = table;
+        boolean isVector = form.is(Form.Kind.VECTOR);
+        boolean hasPath = isVector && isPath(form.item(0));
+        boolean begins = isVector && outside.isEmpty() && form.items().stream().limit(3)
+                .anyMatch(each -> each.is(Form.Kind.VECTOR) && isPath(each.item(0)));
+        if (hasPath || begins) {
+            table = List.of(hasPath ? form.item(0).text() : "");
+        }
+        for (int at = 0; at < form.items().size(); at++) {
+            List<String> here = table;
+            boolean isEntry = !isVector && at % 2 == 1 && form.item(at - 1).is(Form.Kind.KEYWORD);
+            if (isEntry && !table.isEmpty()) {
+                table = new ArrayList<>(table);
+                table.add(form.item(at - 1).text());
+            }
+            each(form.item(at), around);
+            table = here;
+        }
+        table = outside;
+    }
+
+    private static boolean isPath(Form form) {
+        return form != null && form.is(Form.Kind.STRING) && form.text().startsWith("/") && !form.text().contains(" ");
+    }
+
+    /** One in a table of routes handles a request: `get /orders`. Any other is a part of what is around it. */
+    private void anonymous(Form form, Form named, String around) {
+        List<String> outside = table;
+        table = List.of();
+        if (outside.isEmpty()) {
+            all(form.items(), around);
+        } else {
+            String shown = named != null ? named.text()
+                    : outside.size() > 1 ? (outside.get(1) + " " + outside.get(0)).trim() : outside.get(0);
+            define(form, shown, shown.isEmpty() ? "fn" : shown, around, false);
+        }
+        table = outside;
     }
 
     private static int parameters(Form form) {
@@ -103,23 +152,9 @@ final class ClojureDefinitions {
             define(form, form.item(1).text(), form.item(1).text(), around, false);
             return;
         }
-        String dispatch = String.join(" ", written(form.item(2)).trim().split("\\s+"));
+        String dispatch = String.join(" ", source.substring(form.item(2).from(), form.item(2).to()).trim().split("\\s+"));
         String shown = dispatch.substring(0, Math.min(dispatch.length(), MOST_DISPATCH));
         define(form, form.item(1).name(), form.item(1).name() + " " + shown, around, false);
-    }
-
-    private String written(Form form) {
-        return switch (form.kind()) {
-            case KEYWORD -> ":" + form.text();
-            case STRING -> "\"" + form.text() + "\"";
-            case SYMBOL, OTHER -> form.text();
-            default -> {
-                List<String> parts = new ArrayList<>();
-                form.items().forEach(item -> parts.add(written(item)));
-                String inner = String.join(" ", parts);
-                yield form.is(Form.Kind.VECTOR) ? "[" + inner + "]" : form.is(Form.Kind.MAP) ? "{" + inner + "}" : "(" + inner + ")";
-            }
-        };
     }
 
     private void record(Form form, Form named, String around) {

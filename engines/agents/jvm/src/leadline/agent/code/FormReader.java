@@ -82,6 +82,12 @@ final class FormReader {
     /** Return the next form, null where it is none (discarded, or at the end of a collection). */
     private Form form(int depth) {
         skipBlank();
+        int from = at;
+        Form form = read(depth);
+        return form == null || form.to() > 0 ? form : form.spanning(from, at);
+    }
+
+    private Form read(int depth) {
         int start = line;
         char first = peek();
         switch (first) {
@@ -109,7 +115,7 @@ final class FormReader {
                 if (peek() == '@') {
                     next();
                 }
-                return prefixed(first == '\'' || first == '`' ? "quote" : "deref", start, depth);
+                return prefixed(first == '\'' ? "quote" : "through", start, depth);
             case '#':
                 next();
                 return dispatched(start, depth);
