@@ -63,6 +63,7 @@ endpoint = queries.endpoint(name, wanted)
 if endpoint is None:
     absent(f"{name} has no such endpoint.", "endpoint", "→ all endpoints", name)
 
+is_other = endpoint["method"] in ("CONSUME", "RPC")
 flows = queries.flows(name, wanted)
 observed = [row for row in flows if row["is_observed"]]
 show(
@@ -76,7 +77,7 @@ show(
         route=endpoint["route"],
         service=service_link(endpoint, name),
         side="reachable from outside" if endpoint["is_outside"] else "inside",
-        status=words(endpoint["status"]),
+        status="not HTTP, so no inventory knows it" if is_other else words(endpoint["status"]),
         by=reached_by(endpoint),
         place=place(endpoint) or "no known place",
         functions=number(len({row["function_id"] for row in observed if row["kind"] == "function"})),

@@ -8,6 +8,8 @@ with endpoints as (
     from {{ ref('int_endpoints') }} as endpoints
     join {{ ref('stg_declared__services') }} as services using (release_id, service)
     where endpoints.route <> ''
+        {# no inventory knows endpoints of other protocols: that no source declares them says nothing #}
+        and endpoints.method not in ('{{ var("other_protocols") | join("', '") }}')
 ),
 
 limits as (

@@ -2,7 +2,7 @@
 with hits as (
     select
         release_id, service, function_id, qualified_name, file, line, kind, shape, statement, hits, trace_id, exerciser,
-        entry_service, entry_method, entry_route, unnest(canaries) as canary
+        path_id, entry_service, entry_method, entry_route, unnest(canaries) as canary
     from {{ ref('int_sink_hits__located') }}
 ),
 
@@ -15,16 +15,20 @@ probes as (
 
 attempts as (
     select release_id, attempt_id, service, method, route, parameter, place from {{ ref('int_attempts') }}
+),
+
+queued as (
+    select release_id, entry_service, path_id, true as is_queued from {{ ref('int_paths__queued') }}
 )
 
 select
-    hits.* exclude (canary),
+    hits.* exclude (canary, path_id),
     attempts.parameter,
     attempts.place,
     hits.canary as value,
     'canary' as seen_as,
     case
-        when hits.entry_method = 'CONSUME' then 'queue'
+        when queued.is_queued then 'queue'
         when probes.canary is null then 'unknown'
         when list_contains(probes.trace_ids, hits.trace_id) then 'same_request'
         else 'earlier_request'
@@ -35,3 +39,4 @@ select
 from hits
 left join probes using (release_id, canary)
 left join attempts using (release_id, attempt_id)
+left join queued using (release_id, entry_service, path_id)

@@ -36,7 +36,7 @@ touched as (
 
 taken as (
     select
-        release_id, exerciser, 'queue' as from_kind, route as from_name, 'service' as to_kind, service as to_name,
+        release_id, exerciser, 'queue' as from_kind, coalesce(nullif(route, ''), 'without a name') as from_name, 'service' as to_kind, service as to_name,
         'consume' as access,
         sum(calls) as calls
     from {{ ref('int_paths') }}
