@@ -39,7 +39,10 @@ class outermost:
 
     def __exit__(self, *_: object) -> None:
         if self.token is not None:
-            _busy.reset(self.token)
+            try:
+                _busy.reset(self.token)
+            except ValueError:  # a coroutine that is closed elsewhere: its context is gone
+                pass
 
 
 def is_within(kind: str) -> bool:
