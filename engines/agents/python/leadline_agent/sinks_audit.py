@@ -7,11 +7,21 @@ import sys
 from collections.abc import Callable
 
 from leadline_agent.arriving import arrive, is_within
+from leadline_agent.frames import FAR
 from leadline_agent.patching import complain
 from leadline_agent.tree import current
 
 _SHELLS = ("/bin/sh", "/system/bin/sh")
+_INSTALLED = ("/site-packages/", "/dist-packages/")
+_LIBRARY = os.path.dirname(os.__file__) + "/"
 _SKIP = 3  # arrive ← handler ← audit hook ← the announcing call
+
+
+def _file(path: object, mode: str) -> None:
+    """Record an access to a file; libraries look at their own installation without being asked to."""
+    name = os.fsdecode(path)  # type: ignore[arg-type]
+    is_installed = name.startswith(_LIBRARY) or any(part in name for part in _INSTALLED)
+    arrive("file", name, skip=_SKIP + 1, nearest=0 if is_installed else FAR, mode=mode)
 
 
 def _opened(event: tuple) -> None:
@@ -21,14 +31,14 @@ def _opened(event: tuple) -> None:
     if not isinstance(mode, str):
         writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         mode = "w" if writes else "r"
-    arrive("file", os.fspath(path), skip=_SKIP, mode=mode)
+    _file(path, mode)
 
 
 def _changed(mode: str, position: int = 0) -> Callable[[tuple], None]:
     def handler(event: tuple) -> None:
         path = event[position]
         if path is not None and not isinstance(path, int):
-            arrive("file", os.fspath(path), skip=_SKIP, mode=mode)
+            _file(path, mode)
 
     return handler
 
