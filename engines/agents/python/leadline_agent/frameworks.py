@@ -52,9 +52,9 @@ def _flask(module: ModuleType) -> None:
     from flask.globals import request
 
     def dispatched(*_: Any) -> None:
-        rule = request.url_rule
-        if rule is not None:
-            wsgi.route(request.environ, routes.flask(rule.rule))
+        served = request._get_current_object()  # once: every access through the proxy costs a look at the context
+        if served.url_rule is not None:
+            wsgi.route(served.environ, routes.flask(served.url_rule.rule))
 
     _entered_by_wsgi(module.Flask)
     before(module.Flask, "full_dispatch_request", dispatched)
