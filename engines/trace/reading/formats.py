@@ -34,7 +34,7 @@ class Format:
 
 
 _BEGINNING = re.compile(rb"(?:\A|\n)[\s\x1e\xef\xbb\xbf\xff\xfe]*[{\[]")  # of a document, if not in the first line
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x1e"))
+_CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\r\x1e"))
 _MOST_CONTROLS = 0.02  # of JSON that is damaged; protobuf has more, whatever texts are in it
 
 

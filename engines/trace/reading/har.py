@@ -6,6 +6,7 @@ Each entry is one request to the service at its host. What a request carried in 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,13 +25,13 @@ _OUTSIDE = Untold(
 
 def read(path: Path) -> Iterator[Item]:
     """Yield a server span for each request of a file, and what of it cannot be read. Raises OSError."""
-    batches = Batches()
-    for number, element in enumerate(elements(path, "log.entries", keys=("request",))):
+    batches, made = Batches(), Counter[int]()
+    for element in elements(path, "log.entries", keys=("request",)):
         if isinstance(element, Damaged):
             yield element.refused()
             continue
         try:
-            batch = _add(number, fields(element.value), batches)
+            batch = _add(fields(element.value), made, batches)
         except Malformed as error:
             yield refused(str(error), element.value, element.origin)
         else:
@@ -41,7 +42,7 @@ def read(path: Path) -> Iterator[Item]:
     yield _OUTSIDE
 
 
-def _add(number: int, entry: Mapping[str, Any], batches: Batches) -> Item | None:
+def _add(entry: Mapping[str, Any], made: Counter[int], batches: Batches) -> Item | None:
     request, response = fields(entry.get("request")), fields(entry.get("response"))
     method = text(request.get("method")).upper()
     if not request:
@@ -50,12 +51,11 @@ def _add(number: int, entry: Mapping[str, Any], batches: Batches) -> Item | None
         raise Malformed("a request without a method")
     url = _url(text(request.get("url")))
     start = _time(text(entry.get("startedDateTime")))
-    # The file has no ids. Those made here are the same whenever and wherever it is read.
-    made = hashlib.sha256(f"{number} {start} {method} {url.geturl()}".encode("utf-8", "replace")).digest()
+    trace_id, span_id = _ids(f"{start} {method} {url.geturl()}", made)
     status = whole(response.get("status"))
     return batches.add(
-        trace_id=_trace_id(request) or made[:16],
-        span_id=int.from_bytes(made[16:24], "big") or 1,
+        trace_id=_trace_id(request) or trace_id,
+        span_id=span_id,
         name=method,
         kind=SERVER,
         start=start,
@@ -69,6 +69,16 @@ def _add(number: int, entry: Mapping[str, Any], batches: Batches) -> Item | None
             "http.response.status_code": status,
         },
     )
+
+
+def _ids(request: str, made: Counter[int]) -> tuple[bytes, int]:
+    """Return ids, which the file has not: the same whenever and wherever it is read, and others for a request again."""
+    digest = hashlib.sha256(request.encode("utf-8", "replace")).digest()
+    number = int.from_bytes(digest[:8], "big")
+    made[number] += 1
+    if made[number] > 1:
+        digest = hashlib.sha256(digest + made[number].to_bytes(8, "big")).digest()
+    return digest[:16], int.from_bytes(digest[16:24], "big") or 1
 
 
 def _url(address: str) -> SplitResult:

@@ -24,6 +24,7 @@ _LEVELS = {key: level for level, keys in enumerate(((*RESOURCES,), ("resource", 
            for key in keys}  # fmt: skip
 _FIRST_KEY = re.compile(rb'\{\s{0,200}"(%s)"\s{0,200}:' % "|".join(_LEVELS).encode())
 _ONLY_SPANS = re.compile(rb'"(?:name|start_?[tT]ime_?[uU]nix_?[nN]ano)"\s*:')  # have this; their links do not
+_ONCE_IN_SPANS = re.compile(rb'"start_?[tT]ime_?[uU]nix_?[nN]ano"\s*:')
 _SPANS = 3
 
 
@@ -45,6 +46,7 @@ class _Cutter:
 
     def __init__(self, text: JsonText, origin: Callable[[], str], whole: int, at_once: int) -> None:
         self._text, self._origin, self._whole, self._at_once = text, origin, whole, at_once
+        self._is_damaged = at_once == 0
         self._resource = self._scope = b"{}"
         self._spans: list[bytes] = []
         self._size = 0
@@ -74,8 +76,7 @@ class _Cutter:
 
     def _document(self) -> Iterator[Body | Refused]:
         """Read an object that may be a request or, behind damage, a part of one."""
-        first = _FIRST_KEY.match(self._text.held(4_096))
-        level = _LEVELS[first[1].decode()] if first else 0
+        level = self._level()
         if level == 0:
             yield from self._told()
             try:
@@ -90,6 +91,11 @@ class _Cutter:
             yield from self._span(is_sure=False)
         else:
             yield from self._object(level)
+
+    def _level(self) -> int:
+        """Return what the object before us is by its first key; 0, a request, where that tells nothing."""
+        first = _FIRST_KEY.match(self._text.held(4_096))
+        return _LEVELS[first[1].decode()] if first else 0
 
     def _object(self, level: int) -> Iterator[Body | Refused]:
         text, is_known = self._text, False
@@ -114,6 +120,8 @@ class _Cutter:
         while (found := self._text.next()) != b"]":
             if level == _SPANS:
                 yield from self._span()
+            elif found == b"{" and self._is_damaged and self._level() == _SPANS:
+                yield from self._span(is_sure=False)  # a bracket before it closed too much
             elif found == b"{":
                 yield from self._told()
                 self._scope = b"{}"
@@ -139,7 +147,10 @@ class _Cutter:
 
     def _span(self, is_sure: bool = True) -> Iterator[Body | Refused]:
         try:
-            span = self._taken(self._text.length(LARGEST_SPAN))
+            length = self._text.length(LARGEST_SPAN)
+            if self._is_damaged and len(_ONCE_IN_SPANS.findall(self._text.held(length))) > 1:
+                raise Lost("another span is within")
+            span = self._taken(length)
         except TooLarge as error:
             origin = self._origin()
             self._text.pass_over()
@@ -157,7 +168,7 @@ class _Cutter:
         if self._spans or not self._is_told:
             content = b'{"resourceSpans":[{"resource":%s,"scopeSpans":[{"scope":%s,"spans":[%s]}]}]}'
             content %= self._resource, self._scope, b",".join(self._spans)
-            yield Body(content, self._origin(), self._is_told, self._at_once == 0)
+            yield Body(content, self._origin(), self._is_told, self._is_damaged)
             self._spans, self._size, self._is_told = [], 0, True
 
     def _taken(self, length: int) -> bytes:

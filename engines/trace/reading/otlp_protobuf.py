@@ -74,11 +74,13 @@ def _length_of(start: bytes) -> Callable[[Stream], int | None] | None:
     for length_of in (_four_bytes, Stream.varint):
         stream = Stream(iter([start]))
         try:
-            length = length_of(stream)
+            for _ in range(2):  # the first may be damaged
+                length = length_of(stream)
+                if length and _begins_message(start[stream.at : stream.at + length]):
+                    return length_of
+                stream.skip(length or 0)
         except Malformed:
             continue
-        if length and _begins_message(start[stream.at : stream.at + length]):
-            return length_of
     return None
 
 
@@ -93,7 +95,7 @@ def _messages(
     stream: Stream, length_of: Callable[[Stream], int | None], name: str
 ) -> Iterator[Packed | Body | Refused]:
     """Yield the requests behind their lengths. A corrupt length leaves no way to the next one: reading ends there."""
-    at = 0
+    at, odd = 0, None
     try:
         while (length := length_of(stream)) is not None:
             origin, begin = f"{name}@{at}", stream.at
@@ -102,9 +104,15 @@ def _messages(
                 stream.skip(begin + length - stream.at)
             elif length:
                 content = stream.whole(length)
-                if not _begins_message(content):
+                if _begins_message(content):
+                    yield from [odd, Packed(content, origin)] if odd else [Packed(content, origin)]
+                    odd = None
+                elif odd:
                     raise Malformed("a wrong length, as no request begins behind it")
-                yield Packed(content, origin)
-            at = stream.at
+                else:  # damaged itself, if a request follows it or nothing does
+                    odd = Packed(content, origin)
+            at = at if odd else stream.at
+        if odd:
+            yield odd
     except (Malformed, Broken) as error:
         yield Refused(f"{NO_REQUEST} from byte {at} on, where reading ends: {error}", b"", f"{name}@{at}")

@@ -28,33 +28,43 @@ class Stream:
         self._pieces = pieces
         self._piece = b""
         self._used = 0
+        self._broken: Broken | None = None
 
     def take(self, size: int) -> bytes:
-        """Return the next `size` bytes, fewer at the end only."""
+        """Return the next `size` bytes, fewer at the end only. Raises `Broken` of the stream once nothing is left."""
         found = self._piece[self._used : self._used + size]
         self._used += len(found)
         if missing := size - len(found):
             parts = [found]
-            while missing and (piece := next(self._pieces, b"")):
+            while missing and (piece := self._next()):
                 parts.append(piece[:missing])
                 self._piece, self._used = piece, len(parts[-1])
                 missing -= self._used
             found = b"".join(parts)
+            if self._broken and not found:
+                raise self._broken
         self.at += len(found)
         return found
 
+    def _next(self) -> bytes:
+        try:
+            return next(self._pieces, b"")
+        except Broken as broken:
+            self._broken = broken
+            return b""
+
     def skip(self, size: int) -> None:
-        """Leave out the next `size` bytes. Raises `Malformed` when there are fewer."""
+        """Leave out the next `size` bytes. Raises `Malformed`, or `Broken` of the stream, when there are fewer."""
         while size > 0 and (piece := self.take(min(size, _PIECE))):
             size -= len(piece)
         if size > 0:
-            raise Malformed(f"truncated: {size} bytes are missing")
+            raise self._broken or Malformed(f"truncated: {size} bytes are missing")
 
     def whole(self, size: int) -> bytes:
-        """Return the next `size` bytes. Raises `Malformed` when there are fewer."""
+        """Return the next `size` bytes. Raises `Malformed`, or `Broken` of the stream, when there are fewer."""
         found = self.take(size)
         if len(found) < size:
-            raise Malformed(f"truncated: {size - len(found)} of {size} bytes are missing")
+            raise self._broken or Malformed(f"truncated: {size - len(found)} of {size} bytes are missing")
         return found
 
     def varint(self) -> int | None:
@@ -160,14 +170,29 @@ class _Message:
                 self.stream.skip(length)
                 yield Oversized(length)
             else:
-                self.held.append(varint(tag) + varint(length) + self.stream.whole(length))
+                content = self.stream.take(length)
+                if len(content) < length:
+                    yield from self._cut_off(content, length)
+                self.held.append(varint(tag) + varint(length) + content)
                 self.size += length
                 if self.size >= self.whole:
                     yield self._part()
 
-    def _inner(self, length: int) -> Iterator[Part | Oversized]:
-        end = self.stream.at + length
-        inner = _Message(self.stream, end, self.level + 1, self._place(), self.whole, self.largest)
+    def _cut_off(self, content: bytes, length: int) -> Iterator[Part | Oversized]:
+        """Yield what is whole of a message that is cut off, and raise `Malformed`, or `Broken` of the stream."""
+        if self.held:
+            yield self._part()
+        if self.level < len(_HOLDS) - 1:
+            try:
+                yield from self._inner(length, Stream(iter([content])))
+            except Malformed:
+                pass  # said in terms of the whole message
+        self.stream.take(1)
+        raise Malformed(f"truncated: {length - len(content)} of {length} bytes are missing")
+
+    def _inner(self, length: int, stream: Stream | None = None) -> Iterator[Part | Oversized]:
+        stream = stream or self.stream
+        inner = _Message(stream, stream.at + length, self.level + 1, self._place(), self.whole, self.largest)
         inner.is_told = self.is_told
         yield from inner.parts()
         self.is_told = self.level > 0  # the resources of a request are told one by one

@@ -45,9 +45,10 @@ def whole(value: Any) -> int:
     """Return a number, also one spelled as text, without its fraction; 0 for what is none, or negative."""
     if isinstance(value, str) and len(value) < 30 and value.isascii() and value.isdecimal():
         return int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return 0
-    return max(int(value), 0)
+    is_number = (
+        isinstance(value, int) and not isinstance(value, bool) or isinstance(value, float) and math.isfinite(value)
+    )
+    return max(int(value), 0) if is_number else 0
 
 
 def identity(value: Any, size: int, what: str) -> int:

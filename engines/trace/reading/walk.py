@@ -264,7 +264,8 @@ class Walk:
                 length = 0
             else:
                 length = self._text.length(MAX_ELEMENT)
-            is_plain = is_too_large or end.match(self._text.held(length + _NEAR)[length:])
+            content = self._text.held(length + _NEAR)
+            is_plain = is_too_large or end.match(content[length:]) and not self._sought.holds_another(content[:length])
         except Lost as again:
             self._scanned_again += again.reached
             length, is_plain = 0, False

@@ -121,3 +121,17 @@ def test_only_a_part_of_a_document_is_held() -> None:
         assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
     finally:
         tracemalloc.stop()
+
+
+def test_a_span_that_a_lost_quote_runs_into_the_next_gives_the_next() -> None:
+    document = json.dumps(as_json(request(4))).replace('"span 2"', '"span 2', 1)
+    spans = names(list(singly(Body(document.encode(), "file@0"))))
+    assert {"span 1", "span 3", "span 4"} <= set(spans)
+
+
+def test_spans_behind_a_list_that_damage_closed_are_found() -> None:
+    document = json.dumps(as_json(request(4))).replace(
+        '"name": "span 2"', '"x": []}, {"key": 1}]}, {"name": "span 2"', 1
+    )
+    spans = names(list(singly(Body(document.encode(), "file@0"))))
+    assert {"span 1", "span 3", "span 4"} <= set(spans)

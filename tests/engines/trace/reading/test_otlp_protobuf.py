@@ -103,3 +103,15 @@ def test_a_request_larger_than_what_is_held_is_cut(tmp_path: Path, monkeypatch: 
     items = read(tmp_path / "traces", four_bytes(request(50), request(1, "prices")))
     assert [row["service"] for row in rows(items)] == ["shop"] * 50 + ["prices"]
     assert others(items) == []
+
+
+@pytest.mark.parametrize("layout", [four_bytes, delimited])
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_a_damaged_request_behind_a_right_length_costs_itself(layout, bad: int, tmp_path: Path) -> None:
+    requests = [one if at != bad else b"\xff" * len(one) for at, one in enumerate(REQUESTS)]
+    path = tmp_path / "traces"
+    items = read(path, layout(*requests))
+    assert otlp_protobuf.recognises(head(path))
+    services = dict.fromkeys(row["service"] for row in rows(items))
+    assert list(services) == [name for at, name in enumerate(("shop", "prices", "stock")) if at != bad]
+    assert len(others(items)) == 1 and others(items)[0].reason

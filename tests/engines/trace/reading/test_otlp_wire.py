@@ -98,13 +98,18 @@ def test_what_came_before_a_broken_stream_is_kept() -> None:
         yield request(3)[:-20]
         raise Broken("the end is missing")
 
+    for whole in (10**6, 1):
+        found = []
+        with pytest.raises(Broken):
+            for part in parts(Stream(breaking()), None, whole, 10**6):
+                found.append(part)
+        assert sum(len(held(part.request())) for part in found) == 2
+
+
+def test_what_is_whole_of_a_message_that_is_cut_off_is_kept() -> None:
     found = []
-    with pytest.raises(Broken):
-        for part in parts(Stream(breaking()), None, 10**6, 10**6):
-            found.append(part)
-    assert found == []
-    with pytest.raises(Broken):
-        for part in parts(Stream(breaking()), None, 1, 10**6):
+    with pytest.raises(Malformed, match="truncated: 20 of"):
+        for part in parts(Stream(pieces(request(3)[:-20])), None, 10**6, 10**6):
             found.append(part)
     assert sum(len(held(part.request())) for part in found) == 2
 

@@ -18,7 +18,19 @@ def test_each_type_is_kept_and_the_others_are_empty() -> None:
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [(7, 7), (7.9, 7), ("7", 7), (-7, 0), ("-7", 0), (True, 0), (float("inf"), 0), ("9" * 40, 0), ("٧", 0), (None, 0)],
+    [
+        (7, 7),
+        (10**400, 10**400),
+        (7.9, 7),
+        ("7", 7),
+        (-7, 0),
+        ("-7", 0),
+        (True, 0),
+        (float("inf"), 0),
+        ("9" * 40, 0),
+        ("٧", 0),
+        (None, 0),
+    ],
 )
 def test_numbers_are_whole_and_not_negative(value, number: int) -> None:
     assert whole(value) == number
