@@ -1,7 +1,7 @@
 """Requests that were decoded to nested Arrow arrays, flattened into `SPANS` without a step per span.
 
-The arrays have the shape of `otlp_messages.REQUEST`: a list of resource spans a request, of scope spans a resource, of
-spans a scope, and of attributes a span.
+The arrays have the shape of `otlp_messages.OUTER_REQUEST`: a list of resource spans a request, of scope spans a
+resource, of spans a scope, and of encoded attributes a span.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engines.trace.reading.attributes import Attributes, Told
+from engines.trace.reading.attributes import Told
+from engines.trace.reading.otlp_attributes import Keys, decoded
 from engines.trace.spans import (
     CONSUMER,
     RESOURCE_DROPPED,
@@ -28,22 +29,35 @@ _DROPPED = {"dropped": RESOURCE_DROPPED}
 ERROR = 2  # the status code
 
 
+def _keys(*tables: dict[str, tuple[str, ...]]) -> Keys:
+    return Keys({key for names in tables for keys in names.values() for key in keys})
+
+
+_OF_RESOURCES = RESOURCE_TEXTS, _DROPPED
+_OF_SPANS = SPAN_TEXTS, SPAN_NUMBERS, SPAN_FLAGS
+_RESOURCE_KEYS, _SPAN_KEYS = _keys(*_OF_RESOURCES), _keys(*_OF_SPANS)
+
+
 @dataclass(frozen=True, slots=True)
 class Flattened:
-    """The spans, `None` where some have impossible ids; the requests (by their place in the list) that hold those; and
-    what senders lost: (request, service, spans)."""
+    """The spans, `None` where some requests do not fit; these, by their places in the list, as they have impossible ids
+    or an encoding of their own; and what senders lost: (request, service, spans)."""
 
     spans: pa.RecordBatch | None
-    impossible: list[int]
+    unfit: list[int]
     dropped: list[tuple[int, str, int]]
 
 
 def flattened(requests: pa.ListArray) -> Flattened:
-    """Return the spans of requests, which are given as their lists of resource spans."""
+    """Return the spans of requests, which are given as their lists of resource spans.
+
+    Raises pa.ArrowInvalid where an attribute is no UTF-8.
+    """
     resources = requests.flatten()
     of_request = _owners(requests)
-    resource = Told(_attributes(_field(_field(resources, "resource"), "attributes")), len(resources),
-                    (RESOURCE_TEXTS, _DROPPED))  # fmt: skip
+    resource_lists = _field(_field(resources, "resource"), "attributes")
+    resource_attributes, unfit_resources = decoded(resource_lists, _owners(resource_lists), _RESOURCE_KEYS)
+    resource = Told(resource_attributes, len(resources), *_OF_RESOURCES)
     resource_texts = {name: shared(texts) for name, texts in resource.texts(RESOURCE_TEXTS).items()}
     lists_of_scopes = _field(resources, "scope_spans")
     scopes = lists_of_scopes.flatten()
@@ -54,11 +68,14 @@ def flattened(requests: pa.ListArray) -> Flattened:
 
     trace_id, has_trace = _identities(_field(spans, "trace_id"), 16)
     span_id, has_id = _numbers(_field(spans, "span_id"))
-    is_impossible = ~(has_trace & has_id)
-    if is_impossible.any():
-        return Flattened(None, np.unique(of_request[of_resource[is_impossible]]).tolist(), [])
+    span_lists = _field(spans, "attributes")
+    attributes, unfit_spans = decoded(span_lists, _owners(span_lists), _SPAN_KEYS)
+    unfit_spans = np.concatenate([unfit_spans, np.flatnonzero(~(has_trace & has_id))])
+    if len(unfit_spans) or len(unfit_resources):
+        unfit = np.concatenate([of_resource[unfit_spans], unfit_resources])
+        return Flattened(None, np.unique(of_request[unfit]).tolist(), [])
     parent_id, _ = _numbers(_field(spans, "parent_id"))
-    told = Told(_attributes(_field(spans, "attributes")), len(spans), (SPAN_TEXTS, SPAN_NUMBERS, SPAN_FLAGS))
+    told = Told(attributes, len(spans), *_OF_SPANS)
     columns = {
         "trace_id": binary(trace_id),
         "span_id": pa.array(span_id),
@@ -100,13 +117,6 @@ def shared(texts: pa.Array) -> pa.Array:
 def _owners(lists: pa.ListArray) -> np.ndarray:
     """Return, for each element of all the lists, the row of its list."""
     return pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)
-
-
-def _attributes(lists: pa.ListArray) -> Attributes:
-    pairs = lists.flatten()
-    values = _field(pairs, "value")
-    text, number, flag = (_field(values, name) for name in ("text", "number", "flag"))
-    return Attributes(_owners(lists), _field(pairs, "key"), text, number, flag)
 
 
 def _identities(ids: pa.BinaryArray, size: int) -> tuple[np.ndarray, np.ndarray]:

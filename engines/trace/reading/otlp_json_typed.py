@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from engines.trace.reading.attributes import Attributes, Told
+from engines.trace.reading.attributes import FLAG, NUMBER, TEXT, Attributes, Told
 from engines.trace.reading.otlp_columns import ERROR, binary, numbers, shared
 from engines.trace.spans import (
     CONSUMER,
@@ -113,8 +114,8 @@ def columns(requests: list[Request]) -> pa.RecordBatch:
     of_scope = _owners(len(scope.spans) for scope in scopes)
     of_resource = _owners(len(of_resource.scopeSpans) for of_resource in resources)[of_scope]
 
-    resource = Told(_attributes([one.resource.attributes for one in resources]), len(resources), (RESOURCE_TEXTS,))
-    told = Told(_attributes([span.attributes for span in spans]), len(spans), (SPAN_TEXTS, SPAN_NUMBERS, SPAN_FLAGS))
+    resource = Told(_attributes([one.resource.attributes for one in resources]), len(resources), RESOURCE_TEXTS)
+    told = Told(_attributes([span.attributes for span in spans]), len(spans), SPAN_TEXTS, SPAN_NUMBERS, SPAN_FLAGS)
     trace_id = _ids([span.traceId for span in spans], 16)
     span_id = _ids([span.spanId for span in spans], 8)
     parent_id = _ids([span.parentSpanId or _NO_PARENT for span in spans], 8)
@@ -149,17 +150,24 @@ def _owners(sizes: Iterator[int]) -> np.ndarray:
 def _attributes(lists: list[list[_Pair]]) -> Attributes:
     pairs = list(chain.from_iterable(lists))
     values = [pair.value for pair in pairs]
+    keys = pa.array([pair.key for pair in pairs], pa.string()).dictionary_encode()
+    text = pa.array([value.stringValue or None for value in values], pa.string())
     whole = [value.intValue for value in values]
     try:
         number = pa.array(whole, pa.string()).cast(pa.int64())
     except (TypeError, pa.ArrowException):  # numbers that are written as numbers are fine as well
         number = pa.array([None if one is None else int(one) for one in whole], pa.int64())
+    flag = pa.array([value.boolValue for value in values], pa.bool_())
+    kind = np.zeros(len(pairs), np.uint8)
+    for array, told in ((text, TEXT), (flag, FLAG), (number, NUMBER)):
+        kind[array.is_valid().to_numpy(zero_copy_only=False)] = told
     return Attributes(
-        _owners(map(len, lists)),
-        pa.array([pair.key for pair in pairs], pa.string()),
-        pa.array([value.stringValue for value in values], pa.string()),
-        number,
-        pa.array([value.boolValue for value in values], pa.bool_()),
+        owner=_owners(map(len, lists)),
+        keys=keys.dictionary.to_pylist(),
+        key=keys.indices.to_numpy(),
+        kind=kind,
+        number=pc.coalesce(number, flag.cast(pa.int64()), 0).to_numpy(),
+        text=text,
     )
 
 

@@ -50,7 +50,7 @@ _MESSAGES: dict[str, list[tuple[str, int, int | str, bool]]] = {
 }
 
 
-def _file(text: int) -> FileDescriptor:
+def _file(text: int, attributes: int | str = "KeyValue") -> FileDescriptor:
     file = descriptor_pb2.FileDescriptorProto(name="otlp.proto", package="otlp", syntax="proto3")
     for name, fields in _MESSAGES.items():
         message = file.message_type.add(name=name)
@@ -58,6 +58,7 @@ def _file(text: int) -> FileDescriptor:
             message.oneof_decl.add(name="value")
         for field, number, kind, repeats in fields:
             label = _Field.LABEL_REPEATED if repeats else _Field.LABEL_OPTIONAL
+            kind = attributes if kind == "KeyValue" else kind
             made = message.field.add(name=field, number=number, label=label)
             if isinstance(kind, str):
                 made.type, made.type_name = _Field.TYPE_MESSAGE, f".otlp.{kind}"
@@ -74,8 +75,10 @@ def _class(file: FileDescriptor, name: str) -> Any:
     return message_factory.GetMessageClass(file.message_types_by_name[name])
 
 
+_OUTER = _file(_TEXT, _BYTES)  # has attributes as bytes, to be decoded where their keys are wanted
 _CHECKED, _UNCHECKED = _file(_TEXT), _file(_BYTES)  # the second has texts as bytes, for what is no UTF-8
 
-REQUEST: Descriptor = _CHECKED.message_types_by_name["Request"]
+OUTER_REQUEST: Descriptor = _OUTER.message_types_by_name["Request"]
+OuterRequest = _class(_OUTER, "Request")
 Request, ResourceSpans, ScopeSpans = (_class(_CHECKED, name) for name in ("Request", "ResourceSpans", "ScopeSpans"))
 UncheckedResourceSpans, UncheckedScopeSpans = (_class(_UNCHECKED, name) for name in ("ResourceSpans", "ScopeSpans"))

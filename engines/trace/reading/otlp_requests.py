@@ -17,7 +17,8 @@ from engines.trace.reading import otlp_wire
 from engines.trace.reading.content import Broken
 from engines.trace.reading.otlp_columns import ERROR, flattened
 from engines.trace.reading.otlp_messages import (
-    REQUEST,
+    OUTER_REQUEST,
+    OuterRequest,
     Request,
     ResourceSpans,
     ScopeSpans,
@@ -29,7 +30,7 @@ from engines.trace.spans import Batches, Dropped, Item, Malformed, Refused, drop
 try:
     import ptars
 
-    _NATIVE = ptars.HandlerPool([REQUEST.file]).get_for_message(REQUEST)
+    _NATIVE = ptars.HandlerPool([OUTER_REQUEST.file]).get_for_message(OUTER_REQUEST)
 except ImportError:  # no wheel for this platform
     _NATIVE = None
 
@@ -60,15 +61,13 @@ def spans_of(bodies: Iterable[Body | Refused]) -> Iterator[Item]:
         for body in group:
             if isinstance(body, Refused):
                 yield body
-            elif (request := _parsed(body.content)) is None:
+            elif (request := _parsed(OuterRequest, body.content)) is None:
                 yield from _one_by_one(body, batches)
             elif body.content and not request.resource_spans:
                 yield Refused(f"{NO_REQUEST}: it holds no resource spans", body.content[:SHOWN], body.origin)
-            elif _NATIVE is None:
-                yield from _of_request(request, body, batches)
             else:
                 at_once.append(body)
-        yield from _at_once(at_once, batches)
+        yield from _at_once(at_once, batches) if _NATIVE else _in_python(at_once, batches)
     if (rest := batches.rest()) is not None:
         yield rest
 
@@ -111,9 +110,9 @@ def _groups(bodies: Iterable[Body | Refused]) -> Iterator[list[Body | Refused]]:
         yield group
 
 
-def _parsed(content: bytes) -> Any | None:
+def _parsed(kind: Any, content: bytes) -> Any | None:
     try:
-        return Request.FromString(content)
+        return kind.FromString(content)
     except DecodeError:
         return None
 
@@ -121,18 +120,27 @@ def _parsed(content: bytes) -> Any | None:
 def _at_once(bodies: list[Body], batches: Batches) -> Iterator[Item]:
     if not bodies:
         return
-    found = flattened(_NATIVE.list_to_record_batch([body.content for body in bodies]).column(0))
+    try:
+        found = flattened(_NATIVE.list_to_record_batch([body.content for body in bodies]).column(0))
+    except ValueError:  # a text that is no UTF-8
+        yield from _in_python(bodies, batches)
+        return
     if found.spans is None:
-        impossible = set(found.impossible)
-        yield from _at_once([body for at, body in enumerate(bodies) if at not in impossible], batches)
-        for at in found.impossible:
-            yield from _of_request(Request.FromString(bodies[at].content), bodies[at], batches)
+        unfit = set(found.unfit)
+        yield from _at_once([body for at, body in enumerate(bodies) if at not in unfit], batches)
+        yield from _in_python([bodies[at] for at in found.unfit], batches)
         return
     if found.spans.num_rows:
         yield found.spans
     for at, service, spans in found.dropped:
         if not bodies[at].repeats:
             yield Dropped(service, spans)
+
+
+def _in_python(bodies: list[Body], batches: Batches) -> Iterator[Item]:
+    for body in bodies:
+        request = _parsed(Request, body.content)
+        yield from _one_by_one(body, batches) if request is None else _of_request(request, body, batches)
 
 
 def _of_request(request: Any, body: Body, batches: Batches) -> Iterator[Item]:

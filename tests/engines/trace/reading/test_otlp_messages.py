@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from google.protobuf.descriptor import Descriptor
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 
-from engines.trace.reading.otlp_messages import REQUEST, Request, UncheckedScopeSpans
+from engines.trace.reading.otlp_messages import OUTER_REQUEST, OuterRequest, Request, UncheckedScopeSpans
 from tests.engines.trace.reading.requests import request
 
 
@@ -22,7 +23,7 @@ def assert_agrees(ours: Descriptor, theirs: Descriptor) -> int:
 
 
 def test_every_field_agrees_with_the_official_messages() -> None:
-    assert assert_agrees(REQUEST, ExportTraceServiceRequest.DESCRIPTOR) > 25
+    assert assert_agrees(Request.DESCRIPTOR, ExportTraceServiceRequest.DESCRIPTOR) > 25
 
 
 def test_no_message_lies_within_itself() -> None:
@@ -32,10 +33,19 @@ def test_no_message_lies_within_itself() -> None:
             if field.message_type:
                 depth(field.message_type, (*seen, message.full_name))
 
-    depth(REQUEST)
+    depth(Request.DESCRIPTOR)
 
 
 def test_what_is_no_text_can_be_read_unchecked() -> None:
     [of_scope] = Request.FromString(request(1)).resource_spans[0].scope_spans
     broken = of_scope.SerializeToString().replace(b"span 1", b"span \xff")
     assert UncheckedScopeSpans.FromString(broken).spans[0].name == b"span \xff"
+
+
+def test_attributes_may_stay_encoded() -> None:
+    body = request(1, http__route="/a")
+    outer = OuterRequest.FromString(body).resource_spans[0]
+    [attribute] = outer.scope_spans[0].spans[0].attributes
+    assert KeyValue.FromString(attribute).key == "http.route"
+    assert outer.SerializeToString() == ExportTraceServiceRequest.FromString(body).resource_spans[0].SerializeToString()
+    assert OUTER_REQUEST is OuterRequest.DESCRIPTOR
