@@ -14,14 +14,14 @@ import pyarrow as pa
 from engines.redact import bounded, printable, redact
 from engines.trace import outside
 from engines.trace.normalise import Kind
-from engines.trace.partition import Part
 from engines.trace.spans import SERVER
 from engines.trace.store import Store
 
 EXAMPLES = 5  # distinct values of a parameter
 VALUE_LIMIT = 200  # characters of a value that lands
 
-_WITNESSES = 32  # texts at a sink that are looked at closely, of each group of hits
+_WITNESSES = 8  # texts at a sink that are looked at closely, of each group of hits
+_OF_ENDPOINT = 500  # different requests of ordinary traffic that are looked at, of each endpoint in one part
 _TEXT = 1_000  # characters of a value that is kept as an example
 
 _PARAMETERS = pa.list_(pa.struct({"place": pa.string(), "name": pa.string(), "value": pa.string()}))
@@ -47,7 +47,9 @@ _REQUESTS = f"""
 select n.route, coalesce(asked_path, '') as path, coalesce(asked_query, '') as query, list(row) as rows
 from part inner join nodes as n using (node)
 where part.kind = {Kind.ENDPOINT} and n.span_kind = {SERVER} and (asked_query <> '' or contains(n.route, '{{'))
-group by all
+group by n.node, n.route, sender, asked_path, asked_query
+qualify sender <> 0
+    or row_number() over (partition by n.node, sender order by hash(asked_path, asked_query)) <= {_OF_ENDPOINT}
 """
 
 _SEEN = f"""
@@ -74,29 +76,36 @@ met as (
     select distinct
         path, node, value, entry, sender, case when sender <> 0 then origin end as origin, text, parameters
     from part inner join requests using (entry_row)
-    where kind = {Kind.SINK} and path <> 0 and text is not null and len(list_filter(forms, lambda form:
-        contains(lower(text), form) or coalesce(contains(lower(try(url_decode(text))), form), true))) > 0
+    where kind = {Kind.SINK} and path <> 0 and text is not null and list_bool_or(list_transform(forms, lambda form:
+        contains(lower(text), form)
+        or contains(text, '%') and coalesce(contains(lower(try(url_decode(text))), form), true)))
 )
 select * from met
 qualify row_number() over (
-    partition by path, node, value, entry, sender, origin order by text, parameters) <= {_WITNESSES}
+    partition by path, node, value, entry, sender, origin order by parameters, text) <= {_WITNESSES}
 """
 
-_CHOSEN = f"""
-select w.*, n.sink_kind from witnesses as w inner join nodes as n using (node)
-qualify row_number() over (
-    partition by path, w.node, w.value, entry, sender, origin order by text, parameters) <= {_WITNESSES}
+# The first witness of each group, or the others of the groups in which the first was none.
+_CHOSEN = """
+with ranked as (
+    select *, row_number() over (
+        partition by path, node, value, entry, sender, origin order by parameters, text) as number
+    from witnesses
+)
+select ranked.*, n.sink_kind from ranked inner join nodes as n using (node) {condition} order by number
+"""
+_FIRST = "where number = 1"
+_OTHERS = f"""
+anti join arrived as a
+    on a.path = ranked.path and a.node = ranked.node and a.value = ranked.value and a.entry = ranked.entry
+    and a.sender = ranked.sender and a.origin is not distinct from ranked.origin
+where number between 2 and {_WITNESSES}
 """
 
 _EXAMPLES = f"""
 select service, method, route, name, place, value from (select distinct * from seen_parameters)
 qualify row_number() over (partition by service, method, route, name, place order by value) <= {EXAMPLES}
 order by all
-"""
-
-_FIRST = """
-create or replace table arrived as
-select path, node, value, entry, sender, origin, min(arrived) as arrived from arrived group by all
 """
 
 _GROUP = ("path", "node", "value", "entry", "sender", "origin")
@@ -109,25 +118,23 @@ class Arrivals:
         self._store = store
         store.connection.execute(_TABLES)
 
-    def take(self, part: Part) -> None:
-        """Add a part of the traces."""
-        connection = self._store.connection
-        rows = pa.array(np.arange(part.size, dtype=np.int32))
-        columns = part.columns.append_column("row", rows).append_column("entry_row", pa.array(part.entry))
-        connection.register("part", columns)
+    def take(self) -> None:
+        """Add the part of the traces that was placed last."""
         requests = self._store.table(_REQUESTS).to_batches(_BATCH)
-        self._store.create("asked", pa.Table.from_batches((_asked(batch.to_pylist()) for batch in requests), _ASKED))
-        connection.execute(_SEEN + ";" + _WITNESSED)
-        connection.unregister("part")
+        self._store.create("asked", pa.Table.from_batches(map(_asked_of, requests), _ASKED))
+        self._store.connection.execute(_SEEN + ";" + _WITNESSED)
 
     def settle(self) -> None:
         """Tell what stands whole at a sink, once all parts are taken."""
-        for rows in self._store.batches(_CHOSEN):
-            arrived = [
-                {**{name: row[name] for name in _GROUP}, "arrived": told} for row in rows if (told := _told(row))
-            ]
+        for condition in (_FIRST, _OTHERS):
+            found: dict[tuple, dict[str, str]] = {}
+            for rows in self._store.batches(_CHOSEN.format(condition=condition)):
+                for row in rows:
+                    group = tuple(row[name] for name in _GROUP)
+                    if group not in found and (told := _told(row)):
+                        found[group] = told
+            arrived = [dict(zip(_GROUP, group, strict=True)) | {"arrived": told} for group, told in found.items()]
             self._store.insert("arrived", pa.Table.from_pylist(arrived, _ARRIVED))
-        self._store.connection.execute(_FIRST)
 
     def examples(self) -> list[dict[str, str]]:
         """Rows of `SeenParameter` but for the exerciser."""
@@ -152,13 +159,24 @@ def _told(witness: dict[str, Any]) -> dict[str, str] | None:
     return {"name": bounded(printable(found[0]), VALUE_LIMIT), "example": example(*found)} if found else None
 
 
-def _asked(requests: list[dict[str, Any]]) -> pa.RecordBatch:
+def _asked_of(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the parameters of requests, and the forms in which their values are looked for."""
+    requests = batch.to_pylist()
     told = [outside.parameters(request["route"], request["path"], request["query"]) for request in requests]
-    parameters = [[dict(zip(("place", "name", "value"), one, strict=True)) for one in found] for found in told]
-    forms = [sorted({_form(value) for _, _, value in found if len(value) >= outside.MIN_LENGTH}) for found in told]
-    columns = ([request["rows"] for request in requests], parameters, forms)
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, _ASKED.types, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=_ASKED)
+    forms = [list({_form(value) for _, _, value in found if len(value) >= outside.MIN_LENGTH}) for found in told]
+    parameters = [one for found in told for one in found]
+    columns = list(zip(*parameters, strict=True)) or [[], [], []]
+    texts = [pa.array(column, pa.string()) for column in columns]
+    structs = pa.StructArray.from_arrays(texts, ("place", "name", "value"))
+    ends = np.cumsum([0, *map(len, told)], dtype=np.int32)
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array([request["rows"] for request in requests], _ASKED.field("rows").type),
+            pa.ListArray.from_arrays(pa.array(ends), structs),
+            pa.array(forms, _ASKED.field("forms").type),
+        ],
+        schema=_ASKED,
+    )
 
 
 def _form(value: str) -> str:

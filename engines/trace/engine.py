@@ -28,7 +28,6 @@ from engines.contract import (
     TracePath,
 )
 from engines.redact import bounded, printable, redact
-from engines.sql_secrets import hide_inserted
 from engines.trace import spool
 from engines.trace.arrivals import VALUE_LIMIT, Arrivals
 from engines.trace.described import describe
@@ -67,7 +66,7 @@ class TraceEngine:
         """Yield what the recording tells. Raises `EngineError` when nothing of it can be read."""
         with Store() as store:
             read = _Read(_items(self.source), store)
-            self.traces = store.rows("select count(*) as traces from traces")[0]["traces"]
+            self.traces = store.rows("select count(distinct trace_key) as traces from traces")[0]["traces"]
             if not store.spans and read.refused and not _is_segment(self.source):
                 raise EngineError(
                     f"Nothing in {self.source.name} can be read as traces ({read.refused[0].reason}); export it again."
@@ -82,7 +81,7 @@ class TraceEngine:
             folded, arrivals = Folded(store, self.exerciser), Arrivals(store)
             for part in parts_of(store, nodes):
                 folded.take(part)
-                arrivals.take(part)
+                arrivals.take()
             arrivals.settle()
             folded.name()
             yield from self._observed(folded, arrivals)
@@ -192,7 +191,7 @@ def _redacted(table: pa.Table, column: str, limit: int) -> list[dict]:
     """Return rows with a text that may land; what is cut from it far behind the limit cannot change the rest."""
     rows = table.to_pylist()
     for row in rows:
-        row[column] = bounded(printable(redact(hide_inserted(row[column][: limit * 4]))), limit)
+        row[column] = bounded(printable(redact(row[column][: limit * 4])), limit)
     return rows
 
 

@@ -218,11 +218,8 @@ class Folded:
         store.create("kinds", pa.table({"kind": pa.array(list(Kind), pa.uint8()), "name": [k.name for k in Kind]}))
 
     def take(self, part: Part) -> None:
-        """Add a part of the traces."""
-        connection = self._store.connection
-        connection.register("part", part.columns)
-        connection.execute(_TAKE)
-        connection.unregister("part")
+        """Add a part of the traces, the one that was placed last."""
+        self._store.connection.execute(_TAKE)
         nodes, spans = np.unique(part.repeated, return_counts=True)
         self._store.insert("repeated", pa.table({"node": nodes, "spans": spans}))
         self._store.insert("clashes", pa.table({"key": part.clashes}))

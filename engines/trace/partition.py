@@ -18,22 +18,27 @@ from engines.trace.normalise import Kind
 from engines.trace.spans import CONSUMER, PRODUCER, SERVER
 from engines.trace.store import Store
 
-READ = f"""
+_READ = f"""
 select
     s.key, s.parent_key, s.link_key, s.trace_key, s.row_key, s.start, coalesce(s.status, 0) as status, s.calls,
     s.dropped, s.sender, s.is_sampled, s.is_statement, s.is_raw, n.node, coalesce(v.number, -1)::integer as value,
     case when n.kind = {Kind.SINK} then hash(n.symbol_key, v.symbol_key) else n.symbol_key end as symbol,
     s.value as text, s.path as asked_path, s.query as asked_query
-from spans as s
+from ({{chosen}}) as s
 inner join nodes as n using (node_key)
 left join sink_values as v using (value_key)
-left join linked_traces as l using (trace_key)
-where coalesce(l.group_key, trace_key) % $parts = $part
+"""
+_ALONE = "select * from spans where trace_key % $parts::ubigint = $part::ubigint"
+_LINKED = """
+select spans.* from spans left join linked_traces using (trace_key)
+where coalesce(group_key, trace_key) % $parts::ubigint = $part::ubigint
 """
 
-
 _SPANS, _BYTES = 500_000, 100 * 2**20  # of spans and of their texts in a part, about
-_SIZE = "select count(*), sum(strlen(concat(value, path, query))) from spans"
+_SIZE = """
+select count(*), coalesce(sum(strlen(value)), 0) + coalesce(sum(strlen(path)), 0) + coalesce(sum(strlen(query)), 0)
+from spans
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Nodes:
 
 
 class Part:
-    """One part of the traces, placed. `columns` holds what was read and what was found, a row a span."""
+    """One part of the traces, placed: as the view `part` of what was read and what was found, a row a span."""
 
     def __init__(self, read: pa.Table, nodes: Nodes, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -56,7 +61,7 @@ class Part:
         read = self._distinct(read)
         told = {name: read[name].to_numpy() for name in read.column_names if read[name].type not in _TEXTS}
         node = told["node"]
-        self.size = n = len(node)
+        n = len(node)
         parent = self._parents(told["key"], told["parent_key"])
         kind = _kinds(parent, node, nodes)
         is_lost_consumer = (nodes.span_kind[node] == CONSUMER) & (kind == Kind.ENDPOINT) & (parent == n)
@@ -69,9 +74,10 @@ class Part:
         placed = place(parent, kind, told["symbol"])
         entry = entries(placed, parent, Origins(trace, told["parent_key"], told["start"], told["key"]))
         entry_key = np.append(told["symbol"], np.uint64(0))[entry]
-        self.entry, self.parent = entry, parent
-        self.columns = read.drop_columns(["sender", "link_key", "row_key", "symbol"])
+        columns = read.drop_columns(["sender", "link_key", "row_key", "symbol"])
         found = {
+            "row": np.arange(n, dtype=np.int32),
+            "entry_row": entry,
             "kind": kind,
             "service_number": nodes.service[node],
             "place": nodes.place[node],
@@ -88,7 +94,8 @@ class Part:
             "is_skewed": _skewed(told["start"], nodes.service[node], parent),
         }
         for name, values in found.items():
-            self.columns = self.columns.append_column(name, pa.array(values))
+            columns = columns.append_column(name, pa.array(values))
+        connection.register("part", columns)
 
     def _distinct(self, read: pa.Table) -> pa.Table:
         """Leave of every span one, and note the nodes of what came again and the keys of what clashed."""
@@ -107,12 +114,12 @@ class Part:
     def _parents(self, key: Keys, parent_key: Keys, rows: Rows | None = None) -> Rows:
         """Return the row of each span's parent, looked up for all spans or those of `rows`."""
         parent = np.full(len(key), len(key), np.int32)
-        rows = np.arange(len(key), dtype=np.int32) if rows is None else rows.astype(np.int32)
+        rows = np.flatnonzero(parent_key) if rows is None else rows
         key, parent_key = key.view(np.int64), parent_key.view(np.int64)  # bounds that are pushed into Arrow are signed
         self._connection.register("keys", pa.table({"row": np.arange(len(key), dtype=np.int32), "key": key}))
-        self._connection.register("asked", pa.table({"row": rows, "key": parent_key[rows]}))
+        self._connection.register("asked", pa.table({"row": rows.astype(np.int32), "key": parent_key[rows]}))
         found = self._connection.execute(
-            "select asked.row, keys.row as parent from asked inner join keys using (key) where asked.key <> 0"
+            "select asked.row, keys.row as parent from asked inner join keys using (key)"
         ).to_arrow_table()
         self._connection.unregister("keys")
         self._connection.unregister("asked")
@@ -173,8 +180,10 @@ def _firsts(path: Keys, entry: Keys, trace: Keys) -> np.ndarray:
 def parts_of(store: Store, nodes: Nodes) -> Iterator[Part]:
     """Yield all traces of a store, placed, in parts that are small enough to be held in memory."""
     spans, texts = store.connection.execute(_SIZE).fetchone()
+    is_linked = store.connection.execute("select exists (from linked_traces)").fetchone()[0]
+    query = _READ.format(chosen=_LINKED if is_linked else _ALONE)
     parts = max(spans // _SPANS, texts // _BYTES) + 1
     for part in range(parts):
-        read = store.connection.execute(READ, {"parts": parts, "part": part}).to_arrow_table()
+        read = store.connection.execute(query, {"parts": parts, "part": part}).to_arrow_table()
         if read.num_rows:
             yield Part(read, nodes, store.connection)

@@ -1,4 +1,4 @@
-"""The spans of one recording in a private database on disk: numbers once a span, texts once each.
+"""The spans of one recording in a private database: numbers once a span, texts once each.
 
 Batches of `SPANS` come in, in any order. What a span *is* (its node) and what stands at a sink (its value) are given
 keys by content, so that everything that Python must look at is looked at once, however many spans share it. The hashes
@@ -10,7 +10,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Self
 
 import duckdb
@@ -21,10 +20,10 @@ from engines.contract import Exerciser
 from engines.statements import LIMIT
 from engines.trace.spans import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, SPANS
 
-MEMORY = "250MB"  # what the database may hold in memory; the rest lies on disk
+MEMORY = "200MB"  # what the database may hold; the rest lies in a temporary folder
 SENDERS = (None, Exerciser.DAST, Exerciser.FUZZ)  # by the `sender` of a span; None: whoever sent the ordinary traffic
 
-_ROWS, _BYTES = 131_072, 48 * 2**20  # spans are taken over so many at a time
+_ROWS, _BYTES = 65_536, 32 * 2**20  # spans are taken over so many at a time
 _TEXT = 2_000  # characters of a name
 
 # What tells nodes apart. Only what a node of that kind needs is kept: a name with a number in it makes no new node.
@@ -61,10 +60,6 @@ VALUE = {
 }
 
 
-def _columns(named: dict[str, str]) -> str:
-    return ", ".join(f"{expression} as {name}" for name, expression in named.items())
-
-
 # The text with nothing in it that its shape, its targets and its operation do not depend on (see `values.py`).
 _SKELETON = r"""
 create macro without_literals(statement) as regexp_replace(statement, '''(?:[^'']|'''')*''', '''0''', 'g');
@@ -91,68 +86,66 @@ create table spans (
 create table traces (trace_key ubigint, trace_id blob);
 """
 
-# The agent's own spans name functions and sinks; whatever else is recorded beside them only links.
-_TOLD = rf"""
-create or replace temp table told as
+# What a span is a sink for, with what, and where. The agent's own spans name functions and sinks; whatever else is
+# recorded beside them only links.
+_SUNK = rf"""
+create or replace temp view sunk as
 with marked as (
     select
-        * exclude (name, function, namespace, file, route, url, path, query, statement, sink_value),
-        left(name, {_TEXT}) as name, left(function, {_TEXT}) as function, left(namespace, {_TEXT}) as namespace,
-        left(file, {_TEXT}) as file, left(route, {_TEXT}) as route, left(url, {LIMIT}) as url,
-        left(path, {LIMIT}) as path, left(query, {LIMIT}) as query, left(statement, {LIMIT}) as statement,
-        left(sink_value, {LIMIT}) as sink_value,
+        * replace (left(name, {_TEXT}) as name, left(function, {_TEXT}) as function, left(file, {_TEXT}) as file,
+            left(namespace, {_TEXT}) as namespace, left(route, {_TEXT}) as route, left(url, {LIMIT}) as url,
+            left(statement, {LIMIT}) as statement, left(sink_value, {LIMIT}) as sink_value),
         coalesce(scope = 'leadline', false) as is_agents,
         is_agents or coalesce(distribution = 'leadline', false) as has_functions
     from incoming
-),
-sunk as (
+)
+select
+    *,
+    case
+        when kind = {SERVER} then null
+        when sink_kind is not null then sink_kind
+        when has_functions or kind not in ({CLIENT}, {PRODUCER}) then null
+        when coalesce(statement, db_system, db_collection) is not null then 'sql'
+        when coalesce(messaging_system, messaging_destination) is not null
+            then case when kind = {PRODUCER} or messaging_operation in ('publish', 'send', 'create') then 'message' end
+        when kind = {CLIENT} and coalesce(url, method, rpc_service) is not null then 'http'
+    end as sink,
+    case
+        when sink_kind is not null then coalesce(statement, sink_value, url, '')
+        when sink = 'message' then null
+        when sink is not null then coalesce(statement, sink_value, url)
+        when kind = {CLIENT} then url
+    end as value,
+    case sink
+        when 'sql' then coalesce('table:' || db_collection, 'database:' || coalesce(db_namespace, db_system))
+        when 'message' then 'queue:' || coalesce(messaging_destination, sink_value, messaging_system)
+        when 'http' then 'host:' || coalesce(concat_ws(':', peer, case when peer is not null then peer_port end),
+            rpc_service)
+    end as target,
+    sink is not null or kind <= {INTERNAL} and (is_agents or not has_functions) as is_placed,
+    hash({", ".join(NODE.values())}) as node_key,
+    case when sink is null then 0 else hash({", ".join(VALUE.values())}) end as value_key
+from marked
+"""
+
+_TOLD = rf"""
+create or replace temp table told as
+with addressed as (
     select
         *,
-        case
-            when kind = {SERVER} then null
-            when sink_kind is not null then sink_kind
-            when has_functions or kind not in ({CLIENT}, {PRODUCER}) then null
-            when coalesce(statement, db_system, db_collection) is not null then 'sql'
-            when coalesce(messaging_system, messaging_destination) is not null
-                then case when kind = {PRODUCER} or messaging_operation in ('publish', 'send', 'create')
-                    then 'message' end
-            when kind = {CLIENT} and coalesce(url, method, rpc_service) is not null then 'http'
-        end as sink,
-        case
-            when sink_kind is not null then coalesce(statement, sink_value, url, '')
-            when sink = 'message' then null
-            when sink is not null then coalesce(statement, sink_value, url)
-            when kind = {CLIENT} then url
-        end as value,
-        case sink
-            when 'sql' then coalesce('table:' || db_collection, 'database:' || coalesce(db_namespace, db_system))
-            when 'message' then 'queue:' || coalesce(messaging_destination, sink_value, messaging_system)
-            when 'http' then 'host:' || coalesce(concat_ws(':', peer, case when peer is not null then peer_port end),
-                rpc_service)
-        end as target,
-        sink is not null or kind <= {INTERNAL} and (is_agents or not has_functions) as is_placed,
         case when kind = {SERVER}
             then coalesce(path, regexp_replace(url, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', '')) end as address,
         hash(trace_id) as trace_key,
         coalesce(try_cast('0x' || logical_parent as ubigint), parent_id) as parent
-    from marked
-),
-keyed as (
-    select
-        *,
-        hash({", ".join(NODE.values())}) as node_key,
-        case when sink is null then 0 else hash({", ".join(VALUE.values())}) end as value_key,
-        hash(trace_key, span_id) as key,
-        case when parent = 0 then 0 else hash(trace_key, parent) end as parent_key,
-        coalesce(hash(hash(link_trace_id), link_span_id), 0) as link_key_told,
-        left(regexp_extract(address, '^[^?#]*'), {_TEXT}) as plain_path,
-        left(coalesce(query, regexp_extract(address, '\?([^#]*)', 1)), {_TEXT}) as plain_query
     from sunk
 )
 select
-    * replace (plain_path as path, plain_query as query),
-    case when link_span_id is null or link_trace_id is null then 0 else link_key_told end as link_key,
-    hash(link_trace_id) as link_trace_key,
+    hash(trace_key, span_id) as key,
+    case when parent = 0 then 0 else hash(trace_key, parent) end as parent_key,
+    case when link_span_id is null or link_trace_id is null then 0 else hash(hash(link_trace_id), link_span_id) end
+        as link_key,
+    trace_key, hash(link_trace_id) as link_trace_key, span_id,
+    node_key, value_key, start, status, greatest(coalesce(calls, 1), 1) as calls, coalesce(dropped, 0) as dropped,
     case
         {
     " ".join(
@@ -164,47 +157,63 @@ select
     end as sender,
     coalesce(regexp_matches(trace_state, '\bth:0*[1-9a-f]'), false)
         or coalesce(sampler in ('probabilistic', 'ratelimiting', 'lowerbound', 'adaptive'), false) as is_sampled,
-    sink = 'sql' and value is not null as is_statement,
+    coalesce(sink = 'sql' and value <> '', false) as is_statement,
     is_statement and regexp_matches(value, $$'[^']|(^|\W)\d$$) as is_raw,
-    hash(key, parent_key, link_key, node_key, value_key, value, plain_path, plain_query, status, start, "end", calls,
-        dropped, is_sampled) as row_key
-from keyed
+    hash(parent, link_key, node_key, value_key, value, address, query, status, start, "end", calls, dropped,
+        is_sampled) as row_key,
+    trace_id, value,
+    left(regexp_extract(address, '^[^?#]*'), {_TEXT}) as path,
+    case when kind = {SERVER} then left(coalesce(query, regexp_extract(address, '\?([^#]*)', 1)), {_TEXT}) end as query,
+    row
+from addressed
 """
 
-_TAKEN = f"""
-insert into spans
-select
-    key, parent_key, link_key, trace_key, link_trace_key, span_id, row_key, node_key, value_key, start, status,
-    greatest(coalesce(calls, 1), 1), coalesce(dropped, 0), sender, is_sampled, coalesce(is_statement, false),
-    coalesce(is_raw, false), value, path, query
-from told;
-insert into traces select distinct trace_key, trace_id from told;
-create table if not exists node_texts as select node_key, {_columns(NODE)} from told limit 0;
-insert into node_texts
-select distinct on (node_key) node_key, {_columns(NODE)} from told anti join node_texts using (node_key);
-create table if not exists value_texts as select value_key, {_columns(VALUE)} from told limit 0;
-insert into value_texts
-select distinct on (value_key) value_key, {_columns(VALUE)} from told anti join value_texts using (value_key)
-where sink is not null;
+_TAKEN = """
+insert into spans by name select * exclude (row, trace_id) from told;
+insert into traces select distinct trace_key, trace_id from told
 """
+
+
+class _Texts:
+    """A table of the texts of nodes or values, each once, found by a key of what tells them apart."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, key: str, named: dict[str, str], table: str) -> None:
+        self._connection, self._table, self._key = connection, table, key
+        self._columns = ", ".join(f"{expression} as {name}" for name, expression in named.items())
+
+    def take(self, incoming: pa.Table) -> None:
+        """Add what is new of the spans that came in and were told."""
+        self._connection.execute(f"create table if not exists {self._table} as {self._select()} limit 0")
+        rows = self._connection.execute(
+            f"select min(row) as row from told anti join {self._table} using ({self._key}) "
+            f"where {self._key} <> 0 group by {self._key}"
+        ).to_arrow_table()["row"]
+        if len(rows):
+            self._connection.register("incoming", incoming.take(rows))
+            self._connection.execute(f"insert into {self._table} {self._select()}")
+
+    def _select(self) -> str:
+        return f"select {self._key}, {self._columns} from sunk"
 
 
 class Store:
-    """The private database of one run; its folder goes with it."""
+    """The private database of one run; what it put on disk goes with it."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="leadline-trace-")
-        folder = Path(self._folder.name)
         self.connection = duckdb.connect(
-            folder / "spans.duckdb",
             config={
                 "threads": 2,
                 "memory_limit": MEMORY,
-                "temp_directory": str(folder / "spilled"),
+                "temp_directory": self._folder.name,
                 "preserve_insertion_order": False,
-            },
+            }
         )
         self.connection.execute(_SKELETON + _TABLES)
+        self._texts = (
+            _Texts(self.connection, "node_key", NODE, "node_texts"),
+            _Texts(self.connection, "value_key", VALUE, "value_texts"),
+        )
         self._waiting: list[pa.RecordBatch] = []
         self._rows = self._bytes = 0
         self.spans = 0
@@ -230,10 +239,13 @@ class Store:
         if not self._waiting:
             return
         incoming = pa.Table.from_batches(self._waiting, SPANS)
+        incoming = incoming.append_column("row", pa.array(range(self._rows), pa.int32()))
         self.connection.register("incoming", incoming)
-        self.connection.execute("begin; " + _TOLD + ";" + _TAKEN + "; commit")
+        self.connection.execute(f"begin; {_SUNK}; {_TOLD}; {_TAKEN}")
+        for texts in self._texts:
+            texts.take(incoming)
+        self.connection.execute("commit; drop table told")
         self.connection.unregister("incoming")
-        self.connection.execute("drop table told")
         self.spans += self._rows
         self.bytes += self._bytes
         self._waiting, self._rows, self._bytes = [], 0, 0
