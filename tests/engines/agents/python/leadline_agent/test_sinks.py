@@ -76,6 +76,12 @@ def test_the_cases_show_every_kind():
     assert {case for case in CASES if case.startswith("safe_")}
 
 
+def test_the_readme_has_a_line_for_every_kind():
+    lines = (AGENT / "README.md").read_text().splitlines()
+    told = {line.split("`")[1] for line in lines if re.match(r"\| `[a-z-]+` \| .* \| .* \|.*\|$", line)}
+    assert told - KINDS == {"message"} and KINDS <= told  # messages: test_queues.py
+
+
 def test_values_arrive_at_the_marked_lines_and_nowhere_else(arrived):
     assert set(arrived) == set(CASES)
     wrong = {}
