@@ -1,4 +1,4 @@
-{# Where both ends of a request were recorded, it is in two places; the larger figure stands. #}
+{# Where both ends of a request or a message were recorded, it is in two places; the larger figure stands. #}
 with services as (
     select release_id, service, exposure from {{ ref('stg_declared__services') }}
 ),
@@ -34,22 +34,12 @@ touched as (
     group by all
 ),
 
-taken as (
-    select
-        release_id, exerciser, 'queue' as from_kind, coalesce(nullif(route, ''), 'without a name') as from_name, 'service' as to_kind, service as to_name,
-        'consume' as access,
-        sum(calls) as calls
-    from {{ ref('int_paths') }}
-    where kind = 'endpoint' and method = 'CONSUME'
-    group by all
-),
-
 seen as (
     select * from answered
     union all by name
     select * from touched
     union all by name
-    select * from taken
+    select * from {{ ref('int_map__messages') }}
 )
 
 select
