@@ -28,6 +28,7 @@ from engines.contract import (
     TracePath,
 )
 from engines.redact import bounded, printable, redact
+from engines.sql_secrets import hide_inserted
 from engines.trace import spool
 from engines.trace.arrivals import VALUE_LIMIT, Arrivals
 from engines.trace.described import describe
@@ -191,7 +192,7 @@ def _redacted(table: pa.Table, column: str, limit: int) -> list[dict]:
     """Return rows with a text that may land; what is cut from it far behind the limit cannot change the rest."""
     rows = table.to_pylist()
     for row in rows:
-        row[column] = bounded(printable(redact(row[column][: limit * 4])), limit)
+        row[column] = bounded(printable(redact(hide_inserted(row[column][: limit * 4]))), limit)
     return rows
 
 
