@@ -52,6 +52,11 @@ final class ClassShape extends ClassVisitor {
         return shape;
     }
 
+    /** Whether a method is a function without a name: `lambda$price$0` of Java, `price$lambda$0` of Kotlin. */
+    static boolean isLambda(String method) {
+        return method.startsWith("lambda$") || method.contains("$lambda$");
+    }
+
     /** Whether the class has no name in the source. */
     boolean isAnonymous() {
         return simpleNames.containsKey(name) && simpleNames.get(name) == null;
@@ -110,7 +115,7 @@ final class ClassShape extends ClassVisitor {
             @Override
             public void visitInvokeDynamicInsn(String called, String type, Handle maker, Object... given) {
                 for (Object each : given) {
-                    if (each instanceof Handle handle && handle.getName().startsWith("lambda$")) {
+                    if (each instanceof Handle handle && isLambda(handle.getName())) {
                         lambdas.add(handle.getName() + handle.getDesc());
                     }
                 }

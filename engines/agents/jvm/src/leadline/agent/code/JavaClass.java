@@ -20,6 +20,7 @@ final class JavaClass {
     private final ClassShape shape;
     private final String file;
     private final String[] source;
+    private final KotlinNames kotlin; // null for Java
     private final Map<String, String> constants;
     private final Map<String, OwnClass.Function> functions = new HashMap<>();
     private final Map<String, Integer> names = new HashMap<>();
@@ -33,13 +34,15 @@ final class JavaClass {
         this.shape = shape;
         this.file = file;
         this.source = source;
+        this.kotlin = file.endsWith(".kt") ? new KotlinNames(shape, source) : null;
         this.constants = constants;
         constants.putAll(shape.constants);
     }
 
     OwnClass read() {
         for (ClassShape.Method each : shape.methods) {
-            if ((each.access() & (Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC)) == 0) {
+            boolean isAdded = (each.access() & (Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC)) != 0;
+            if (!isAdded && !ClassShape.isLambda(each.name())) {
                 boolean isWritten = isWritten(each);
                 String name = isWritten ? add(nameOf(each), each) : owner();
                 within(each, name);
@@ -76,6 +79,9 @@ final class JavaClass {
 
     /** Whether the source holds the method: not what compilers add, all of it with the line of the class. */
     private boolean isWritten(ClassShape.Method method) {
+        if (kotlin != null && !kotlin.isWritten(method)) {
+            return false;
+        }
         boolean isEnum = (shape.access & Opcodes.ACC_ENUM) != 0;
         boolean isOnOneLine = method.lines().stream().distinct().count() == 1;
         boolean isOfRecord = shape.superName.equals("java/lang/Record") && isOnOneLine
@@ -83,7 +89,7 @@ final class JavaClass {
         boolean isOfEnum = isEnum && List.of("values", "valueOf").contains(method.name()) && isOnOneLine;
         return switch (method.name()) {
             case "<clinit>" -> false;
-            case "<init>" -> !isOfRecord && !shape.isAnonymous() && isConstructorAt(method.start());
+            case "<init>" -> kotlin != null || !isOfRecord && !shape.isAnonymous() && isConstructorAt(method.start());
             default -> !isOfRecord && !isOfEnum;
         };
     }
@@ -92,7 +98,7 @@ final class JavaClass {
     private boolean isConstructorAt(int line) {
         String own = owner();
         Pattern declared = Pattern.compile(
-                "(?<!new )\\b" + Pattern.quote(own.substring(own.lastIndexOf('$') + 1)) + "\\s*\\(|\\bconstructor\\s*\\(");
+                "(?<!new )\\b" + Pattern.quote(own.substring(own.lastIndexOf('$') + 1)) + "\\s*\\(");
         for (int at = Math.min(line, source.length); at > Math.max(line - HEADER, 0); at--) {
             if (declared.matcher(source[at - 1]).find()) {
                 return true;
@@ -102,14 +108,18 @@ final class JavaClass {
     }
 
     private String nameOf(ClassShape.Method method) {
-        boolean isTopLevel = file.endsWith(".kt") && shape.name.endsWith("Kt") && (method.access() & Opcodes.ACC_STATIC) != 0;
+        if (kotlin != null) {
+            return kotlin.nameOf(method);
+        }
         String own = owner();
-        String name = method.name().equals("<init>") ? own.substring(own.lastIndexOf('$') + 1) : method.name();
-        return isTopLevel ? name : own + "." + name;
+        return own + "." + (method.name().equals("<init>") ? own.substring(own.lastIndexOf('$') + 1) : method.name());
     }
 
     /** `Outer$Inner`; of a class without a name `Outer.method.Interface`, of an enum's constant `Outer$CONSTANT`. */
     private String owner() {
+        if (kotlin != null) {
+            return kotlin.owner();
+        }
         String own = last(shape.name, "/");
         if (!shape.isAnonymous() || shape.enclosingClass.isEmpty()) {
             return own;

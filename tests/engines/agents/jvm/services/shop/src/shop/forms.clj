@@ -124,6 +124,14 @@
     (thrown x)
     (catch Exception _ x)))
 
+(def table
+  ["/tabled/:x"
+   {:get {:handler (fn [x]
+                     (plain x))}}])
+
+(defn tabled [x]
+  ((get-in table [1 :get :handler]) x))
+
 (defn in-future [x]
   @(future (plain x)))
 
@@ -158,7 +166,7 @@
    (price (->Item 2)) (rebate! (map->Item {:cost 3}) 1) (price (Bag. [(->Item 1)])) (str (Bag. []))
    (price "abc") (price nil) (price 5) (adder 1) (named-adder 1) (short-adder 1)
    (outer [1 2]) (lazy [1 2]) (price (made 3)) (.get ^Supplier (proxied))
-   (exclaim!->x* 1) (in-let 1) (checked 3) (primitive 2.0) (caught 1)
+   (exclaim!->x* 1) (in-let 1) (checked 3) (primitive 2.0) (caught 1) (tabled 1)
    (str/join "," (lazy [1]))])
 
 (defn threads []
