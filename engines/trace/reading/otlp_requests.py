@@ -1,8 +1,8 @@
 """OTLP requests as protobuf, read into `SPANS`: many at once by native code, and one span at a time where one is bad.
 
 Protobuf's own parser checks every request first, since it bounds how deep messages lie in each other; what it takes
-becomes Arrow arrays by ptars (https://github.com/0x26res/ptars), and where ptars does not run, Python values. Both give
-the same rows.
+becomes Arrow arrays by ptars (https://github.com/0x26res/ptars), and where ptars does not run, Python values. Of all
+that an encoder writes both give the same rows; attributes that are not wanted may be damaged for native code.
 """
 
 from __future__ import annotations
