@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from _thread import allocate_lock
+from time import time_ns
 from types import ModuleType
 from typing import Any
 
@@ -40,6 +41,7 @@ def _adopt() -> None:
         return
     request = node.request
     request.lock = allocate_lock()  # another thread may have held it
+    request.ended = time_ns()
     take(request)  # the parent tells of what was until now
     while node is not None:
         node.children = {}

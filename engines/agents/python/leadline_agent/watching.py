@@ -8,31 +8,34 @@ import sys
 from collections import Counter
 from time import monotonic
 
-from leadline_agent import frameworks, recording, resource, servers
+from leadline_agent import family, frameworks, recording, resource, servers
 from leadline_agent.recording import Seen
 from leadline_agent.source import ROOTS, relative
 
 _PATIENCE = 60.0  # seconds of requests without a function before that is said
 
-_parent: set[bool] = set()  # not empty in a process that has children: they may be the ones that serve
+_REQUEST = "request"
+
 _told: set[str] = set()
 _first: list[float] = []
 
 
 def install() -> None:
     """Look when the process ends; `look` is for in between."""
+    family.join()
+    atexit.register(family.end)
     atexit.register(_at_exit)
-    os.register_at_fork(after_in_parent=lambda: _parent.add(True), after_in_child=_begin)
-    sys.addaudithook(_audit)
+    os.register_at_fork(after_in_child=_begin)
 
 
 def look() -> None:
     """Look again behind a request: say once what is missing after a minute of requests."""
-    if Seen.functions and Seen.routed:
-        return
     if not _first:
         _first.append(monotonic())
-    elif monotonic() - _first[0] > _PATIENCE:
+        family.leave(_REQUEST)
+    if Seen.functions and Seen.routed:
+        return
+    if monotonic() - _first[0] > _PATIENCE:
         _say(missing())
 
 
@@ -55,8 +58,8 @@ def missing() -> list[str]:
 
 
 def _without_requests() -> list[str]:
-    if _parent or not any(relative(file) for file in _files()):
-        return []  # a shell's helper, the parent of those that serve
+    if not any(relative(file) for file in _files()):
+        return []  # a helper of a shell's
     if servers.ready:
         return [f"nothing recorded: no request came to {', '.join(sorted(servers.ready))} before it ended"]
     known = ", ".join([*frameworks.KNOWN, *servers.KNOWN])
@@ -96,17 +99,24 @@ def _say(sentences: list[str]) -> None:
 def _at_exit() -> None:
     try:
         recording.flush()
-        _say([*missing(), *_unsent()])
+        told = missing()
+        if not Seen.requests:
+            told = _of_family(told)
+        _say([*told, *_unsent()])
     except Exception as error:  # nothing of ours may spoil the end of a service
         sys.stderr.write(f"leadline_agent: watching: {error!r}\n")
 
 
+def _of_family(told: list[str]) -> list[str]:
+    """Return what is to be said of a process without requests: of all, when it is the one that speaks for them."""
+    if not family.speaks():
+        for sentence in told:
+            family.leave(sentence)
+        return []
+    left = family.left()
+    return [] if _REQUEST in left else (told or left[:1])
+
+
 def _begin() -> None:
-    _parent.clear()
     _first.clear()
     Seen.requests = Seen.served = Seen.routed = Seen.functions = 0
-
-
-def _audit(event: str, _: tuple) -> None:
-    if event == "subprocess.Popen":
-        _parent.add(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,3 +66,13 @@ def test_a_worker_of_a_pool_is_of_no_request(recorded: tuple) -> None:
 
 def test_the_agent_had_nothing_to_complain_of(recorded: tuple) -> None:
     assert [line for line in recorded[2] if line.startswith("leadline_agent")] == []
+
+
+def test_workers_that_nobody_asked_are_told_of_once(newest_python: Path) -> None:
+    port = free_port()
+    with Collector() as collector:
+        arguments = [argument.format(port=port) for argument in SERVERS["gunicorn"]]
+        with service("unasked", newest_python, FOLDER, arguments, collector.endpoint, port) as errors:
+            time.sleep(1)  # the port is open before the workers are there
+    told = [line for line in errors if line.startswith("leadline_agent")]
+    assert told == ["leadline_agent: nothing recorded: no request came to gunicorn before it ended"]
