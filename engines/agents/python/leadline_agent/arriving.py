@@ -57,7 +57,7 @@ def arrive(kind: str, value: object, *, skip: int = 1, nearest: int = FAR, **att
     no place for want of room is counted as dropped. Returns what it is counted in.
     """
     node = current.get()
-    if node is None:
+    if node is None or node.request.is_over():
         return None
     place = calling_place(node, skip, nearest, is_file=kind == "file")
     if place is None:

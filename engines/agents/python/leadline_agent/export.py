@@ -110,6 +110,8 @@ class Exporter:
         while True:
             weight = len(recorded.nodes) + len(recorded.sinks) + 1
             taken += weight
+            if recorded.is_late:
+                self._lost(recorded.dropped)  # its span, which tells it otherwise, is sent already
             try:
                 encoded = encoding.spans(recorded)
                 spans += encoded

@@ -17,6 +17,7 @@ from leadline_agent.propagation import new_id
 
 MAX_NODES = 400  # call paths of one request
 MAX_DEPTH = 60
+OUTLIVED = 300_000_000_000  # ns after a request in which what it left behind is recorded below it
 OFTEN = 8  # calls of one path that are timed; the end of one that is called more often is that of its caller
 
 current: ContextVar[Node | None] = ContextVar("leadline_node", default=None)
@@ -48,6 +49,10 @@ class Request:
         self.spots: dict[tuple, Sink | None] = {}  # (node, code, instruction) → the sink there, where it never differs
         self.previous = current.get()
         self.root = Node(self, None, None, None)
+
+    def is_over(self) -> bool:
+        """Whether what still runs in its context has outlived it for so long that it is nothing of its own."""
+        return 0 < self.ended < time_ns() - OUTLIVED
 
 
 class Recorded(NamedTuple):
@@ -166,9 +171,11 @@ def child_of(node: Node, key: int, place: tuple) -> Node:
         known = node.children.get(key)
         if known is not None:
             return known
-        noted(request)
-        if request.made >= MAX_NODES or node.depth >= MAX_DEPTH:
-            request.dropped += 1
+        is_over = request.is_over()
+        if not is_over:
+            noted(request)
+        if is_over or request.made >= MAX_NODES or node.depth >= MAX_DEPTH:
+            request.dropped += not is_over
             dropped = node.children.get(None)
             if dropped is None:
                 dropped = node.children[None] = Node(request, node, None, None)

@@ -98,6 +98,17 @@ def test_what_runs_on_after_the_answer_is_told_below_what_was_told(request_, mon
     assert second.nodes[0].parent is first.nodes[0]
 
 
+def test_what_outlives_its_request_by_far_is_nothing_of_its_own(request_, monkeypatch):
+    late: list[tree.Request] = []
+    monkeypatch.setattr(tree, "on_late", late.append)
+    tree.enter(1, ("f1", "a.py", 1))
+    task = copy_context()
+    tree.finish(request_)
+    request_.ended -= tree.OUTLIVED
+    task.run(call, 2, 3)
+    assert (late, tree.take(request_).nodes, request_.dropped) == ([], [], 0)
+
+
 def test_a_generator_that_only_ended_somewhere_is_left_out(request_):
     tree.resume(1, ("f1", "a.py", 1))
     tree.leave(1)
