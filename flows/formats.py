@@ -16,6 +16,7 @@ from engines.imported.sarif import SarifEngine
 from engines.trace.engine import TraceEngine
 from engines.trace.reading import formats as traces
 from engines.trace.reading.content import head as inflated_head
+from flows.hosts import hosts_of
 from flows.likeness import likeness
 
 _HEAD = 4_096  # bytes that tell a format
@@ -30,16 +31,17 @@ def recognise(path: Path, services: Sequence[Target] = (), service: str | None =
 
     Args:
         path: the file, or a folder of recorded segments.
-        services: of the release: a report of code is placed in their sources.
+        services: of the release: a report of code is placed in their sources, requests by where they are deployed.
         service: the one that the report is of, where that is known.
 
     Raises:
         NotRecognised: with what the file looks like.
     """
+    hosts = hosts_of({target.service: target.base_url for target in services})
     try:
         trace = traces.recognise(path)
         if path.is_dir():
-            return trace.name, TraceEngine(path, Exerciser.IMPORT)
+            return trace.name, TraceEngine(path, Exerciser.IMPORT, hosts)
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
@@ -54,7 +56,7 @@ def recognise(path: Path, services: Sequence[Target] = (), service: str | None =
     if trace is None and _looks_like_sarif(path, text) or _names_sarif(text):
         return "SARIF", SarifEngine(path, services, service)
     if trace is not None:
-        return trace.name, TraceEngine(path, Exerciser.IMPORT)
+        return trace.name, TraceEngine(path, Exerciser.IMPORT, hosts)
     if coverage := _coverage_format(head, text):
         return coverage, CoverageEngine(path, coverage, services, service)
     if re.search(r"<testsuites?\b", text):

@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from engines.contract import EngineError, Exerciser
 from engines.imported.junit import JUnitEngine
 from engines.trace.engine import TraceEngine
 from engines.trace.receiver import Receiver
 from flows import lifeline
 from flows.assessment import Assessment
+from flows.hosts import hosts_of
 from flows.landing import Landed, RunKey, has_landed, land_once, land_status
-from flows.manifest import Manifest
 
 _QA = "qa"
 
@@ -90,19 +88,14 @@ def trace_key(assessment: Assessment, segment: str) -> RunKey:
 
 def land_segment(assessment: Assessment, name: str, segment: Path, exerciser: Exerciser) -> Landed:
     """Fold one recorded segment and land it, once; `exerciser` sent what is not told by its trace id."""
-    engine = TraceEngine(segment, exerciser, hosts_of(assessment.manifest))
+    engine = TraceEngine(
+        segment, exerciser, hosts_of({name: spec.base_url for name, spec in assessment.manifest.services.items()})
+    )
     return land_once(
         assessment.settings.warehouse,
         trace_key(assessment, name),
         lambda: engine.run(assessment.system_target, assessment.rules),
     )
-
-
-def hosts_of(manifest: Manifest) -> dict[str, str]:
-    """Return `host:port` → service, so that a call to a service that records nothing is known by its name."""
-    urls = {name: httpx.URL(spec.base_url) for name, spec in manifest.services.items() if spec.base_url}
-    ports = {"http": 80, "https": 443}
-    return {f"{url.host}:{url.port or ports[url.scheme]}": name for name, url in urls.items()}
 
 
 def run_command(command: Sequence[str], cwd: Path, folder: Path, timeout: float | None) -> Ran:

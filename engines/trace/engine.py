@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_type_hints
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engines.contract import (
     Batch,
@@ -66,7 +67,7 @@ class TraceEngine:
     def run(self, target: Target, rules: Sequence[Rule]) -> Iterator[Record | Batch]:
         """Yield what the recording tells. Raises `EngineError` when nothing of it can be read."""
         with Store() as store:
-            read = _Read(_items(self.source), store)
+            read = _Read(_items(self.source, self.hosts), store)
             self.traces = store.rows("select count(distinct trace_key) as traces from traces")[0]["traces"]
             if not store.spans and read.refused and not _is_segment(self.source):
                 raise EngineError(
@@ -166,14 +167,24 @@ class _Read:
         self.refused.sort(key=lambda one: (one.origin, one.reason, one.content))
 
 
-def _items(path: Path) -> Iterator[Item]:
+def _items(path: Path, hosts: Mapping[str, str]) -> Iterator[Item]:
     try:
         known = recognise(path)
         if known is None:
             raise EngineError(f"{path.name} holds no traces in a format that is known; record or export it again.")
-        yield from known.read(path)
+        for item in known.read(path):
+            yield _named(item, hosts) if hosts and isinstance(item, pa.RecordBatch) else item
     except OSError as error:
         raise EngineError(f"Cannot read the traces {path.name}: {error.strerror}; does the file exist?") from error
+
+
+def _named(spans: pa.RecordBatch, hosts: Mapping[str, str]) -> pa.RecordBatch:
+    """Call services by their names where a recording from outside has only the hosts that they answer at."""
+    usual = {host.removesuffix(port): name for host, name in hosts.items() for port in (":80", ":443")}
+    names = usual | dict(hosts)
+    services = spans["service"]
+    found = pa.array(names.values(), pa.string()).take(pc.index_in(services, pa.array(names, pa.string())))
+    return spans.set_column(spans.schema.names.index("service"), "service", pc.coalesce(found, services))
 
 
 def _is_segment(path: Path) -> bool:

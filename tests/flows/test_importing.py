@@ -15,7 +15,7 @@ MANIFEST = """\
 system: library
 release: "1.0.0"
 services:
-  orders: {source: orders, version: "1", exposure: internal}
+  orders: {source: orders, version: "1", exposure: internal, base_url: "http://127.0.0.1:8080"}
 """
 
 
@@ -67,10 +67,15 @@ def test_without_a_release_it_is_told_what_a_recording_holds(tmp_path):
 
 def test_a_recording_lands_once(tmp_path, system):
     settings, path = Settings(tmp_path / "data"), tmp_path / "file"
-    path.write_text('{"log": {"version": "1.2", "entries": [{"request": {"method": "GET", "url": "http://a/b?c=1"}}]}}')
+    requests = [{"request": {"method": "GET", "url": f"http://{host}/b?c=1"}} for host in ("127.0.0.1:8080", "other")]
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": requests}}))
     (outcome,) = import_all(settings, [path], system)
-    assert (outcome["format"], outcome["landed"], outcome["traces"]) == ("HAR", "complete", 1)
-    assert rows(settings, "select service, path_example, requests from raw.requests") == [("a", "/b", 1)]
+    assert (outcome["format"], outcome["landed"], outcome["traces"]) == ("HAR", "complete", 2)
+    assert outcome["services"] == ["orders", "other"]
+    assert rows(settings, "select service, path_example, requests from raw.requests order by all") == [
+        ("orders", "/b", 1),
+        ("other", "/b", 1),
+    ]
     assert rows(settings, "select reason from raw.skips where subject = 'file' order by all") == [
         ("no_calls",),
         ("no_routes",),

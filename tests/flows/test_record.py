@@ -5,8 +5,8 @@ import pytest
 
 from engines.trace.receiver import Receiver
 from flows.assessment import begin
-from flows.manifest import Manifest, load_manifest
-from flows.record import hosts_of, record_qa, run_command, segment_path
+from flows.manifest import load_manifest
+from flows.record import record_qa, run_command, segment_path
 from flows.settings import Settings
 
 
@@ -38,21 +38,6 @@ def is_running(pid):
 def test_a_command_that_does_not_exist_is_an_error_of_the_system(tmp_path):
     with pytest.raises(OSError):
         run_command([os.path.join(tmp_path, "nothing")], tmp_path, tmp_path, 1)
-
-
-def test_hosts_are_known_by_the_name_of_their_service():
-    manifest = Manifest.model_validate(
-        {
-            "system": "s",
-            "release": "1",
-            "services": {
-                "a": {"version": "1", "exposure": "internal", "base_url": "http://127.0.0.1:8000/x"},
-                "b": {"version": "1", "exposure": "internal", "base_url": "https://b.example"},
-                "c": {"version": "1", "exposure": "internal"},
-            },
-        }
-    )
-    assert hosts_of(manifest) == {"127.0.0.1:8000": "a", "b.example:443": "b"}
 
 
 @pytest.mark.parametrize("is_probed", [False, True])

@@ -21,6 +21,7 @@ from engines.trace import spool
 from engines.trace.reading.formats import FORMATS, recognise
 from engines.trace.reading.otlp_wire import varint
 from engines.trace.spans import Refused
+from tests.engines.trace.recordings import run
 
 SEEDS = range(14)  # inputs of each kind of damage to each form
 RECORDS = 12
@@ -331,3 +332,14 @@ def test_damage_anywhere_is_refused_or_read_and_never_an_error(form: str, tmp_pa
         for _ in range(chance.choice([1, 3, 20])):
             damaged = chance.choice([flipped, flipped, cut, inserted])(chance, damaged)
         read(tmp_path / "damaged", damaged)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_engine_lands_what_is_whole_of_a_damaged_recording(form: str, tmp_path: Path) -> None:
+    one = FORMS[form]
+    records = [one.record(index) for index in range(RECORDS)]
+    records[5] = b"\xff" * len(records[5])
+    (tmp_path / "recording").write_bytes(one.written(records))
+    found = run(tmp_path / "recording")
+    assert sum(row["spans"] for row in found["TracedService"]) == RECORDS - 1
+    assert found["Quarantined"] and all(row["reason"] and row["source"] for row in found["Quarantined"])

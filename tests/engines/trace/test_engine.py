@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engines.canary import trace_id
-from engines.contract import Exerciser
+from engines.contract import EngineError, Exerciser
 from engines.trace.spool import HEADER, PROTOBUF, frame
 from tests.engines.trace.recordings import MARK, SPANS, document, endpoint, protobuf, run, run_spans, span, sql
 
@@ -77,3 +77,25 @@ def test_a_path_is_the_same_wherever_the_service_it_calls_is_deployed(tmp_path: 
         return row["path_id"]
 
     assert http_path("10.0.0.7:81") == http_path("127.0.0.1:9000")
+
+
+def test_a_service_that_a_recording_knows_by_its_host_is_called_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "recording.har"
+    urls = ["http://shop.test/a", "https://shop.test:8443/b", "http://other.test/c"]
+    entries = [{"request": {"method": "GET", "url": url}} for url in urls]
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}))
+    found = run(path, hosts={"shop.test:80": "shop", "shop.test:8443": "prices"})
+    assert {(row["service"], row["path_example"]) for row in found["Request"]} == {
+        ("shop", "/a"),
+        ("prices", "/b"),
+        ("other.test", "/c"),
+    }
+
+
+def test_what_is_no_trace_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("hello")
+    with pytest.raises(EngineError, match=r"notes\.txt holds no traces in a format that is known"):
+        run(path)
+    with pytest.raises(EngineError, match="Cannot read the traces gone: No such file"):
+        run(tmp_path / "gone")
