@@ -88,3 +88,23 @@ def test_a_task_that_failed_says_so(spans: list[Span]) -> None:
 
 def test_nothing_is_handled_that_nobody_sent(spans: list[Span]) -> None:
     assert len([span for span in spans if span.kind == CONSUMER]) == len(SENT)
+
+
+@pytest.mark.parametrize("topic", ["orders", "notes"], ids=["iterating", "polling"])
+def test_records_of_kafka_are_handled_one_after_the_other(newest_python: Path, tmp_path: Path, topic: str) -> None:
+    port = free_port()
+    with Collector() as collector:
+        given = {"BROKER": str(tmp_path)}
+        with service("kafka", newest_python, QUEUES, ["kafka_service.py"], collector.endpoint, port, **given):
+            for _ in range(2):
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+                connection.request("GET", f"/kafka/{topic}/tea")
+                assert connection.getresponse().status == 200
+            spans = collector.until(lambda spans: sum(span.kind == CONSUMER for span in spans) >= 4)
+    handled = [span for span in spans if span.kind == CONSUMER]
+    assert len(handled) == 4 and {span.told["messaging.destination.name"] for span in handled} == {topic}
+    for span in handled:
+        sent = above(span, spans)
+        assert sent is not None and (sent.kind, sent.told["messaging.system"]) == (PRODUCER, "kafka")
+        assert sent.told["code.function.name"] == "publish" and sent.told["leadline.sink.value"] == "tea"
+        assert [inner.function for inner in under(span, spans) if inner.function] == ["store", "written"]
