@@ -100,7 +100,10 @@ def test_records_of_kafka_are_handled_one_after_the_other(newest_python: Path, t
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
                 connection.request("GET", f"/kafka/{topic}/tea")
                 assert connection.getresponse().status == 200
-            spans = collector.until(lambda spans: sum(span.kind == CONSUMER for span in spans) >= 4)
+            expected = {SERVER: 2, CONSUMER: 4}
+            spans = collector.until(
+                lambda spans: all(sum(s.kind == kind for s in spans) >= number for kind, number in expected.items())
+            )
     handled = [span for span in spans if span.kind == CONSUMER]
     assert len(handled) == 4 and {span.told["messaging.destination.name"] for span in handled} == {topic}
     for span in handled:
