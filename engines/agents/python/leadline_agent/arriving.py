@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Any
 
 from leadline_agent.frames import FAR, calling_place
@@ -21,28 +21,18 @@ _SENDING = ("http", "message")  # sinks that another service goes on from
 _busy: ContextVar[frozenset[str]] = ContextVar("leadline_busy", default=frozenset())
 
 
-class outermost:
-    """`with outermost("http") as is_first`: false within another one of that kind, so that a request counts once."""
+def entered(kind: str) -> Token | None:
+    """Note that a sink of this kind is being called; `None` within another one of that kind, so that it counts once."""
+    within = _busy.get()
+    return None if kind in within else _busy.set(within | {kind})
 
-    __slots__ = ("kind", "token")
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.token = None
-
-    def __enter__(self) -> bool:
-        busy = _busy.get()
-        if self.kind in busy:
-            return False
-        self.token = _busy.set(busy | {self.kind})
-        return True
-
-    def __exit__(self, *_: object) -> None:
-        if self.token is not None:
-            try:
-                _busy.reset(self.token)
-            except ValueError:  # a coroutine that is closed elsewhere: its context is gone
-                pass
+def left(token: Token) -> None:
+    """Note that the call that `entered` noted is over."""
+    try:
+        _busy.reset(token)
+    except ValueError:  # a coroutine that is closed elsewhere: its context is gone
+        pass
 
 
 def is_within(kind: str) -> bool:

@@ -78,7 +78,7 @@ def _checked(node: Node, frame: FrameType) -> Place | None:
     above: FrameType | None = frame
     while above is not None:
         if _kinds.get(above.f_code.co_filename, _OWN) == _OWN and place_of(above.f_code) == running:
-            return _place(frame)
+            return (running[0], running[1], frame.f_lineno) if above is frame else _place(frame)
         above = above.f_back
     return running
 

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from leadline_agent import importing
-from leadline_agent.arriving import arrive, outermost
+from leadline_agent.arriving import arrive, entered, left
 from leadline_agent.frames import FAR
 from leadline_agent.tree import current
 
@@ -65,22 +65,24 @@ def hooked(kind: str, original: Callable, read: Reader, nearest: int = FAR) -> C
 
         @functools.wraps(original)
         async def asynchronous(*arguments: Any, **keywords: Any) -> Any:
-            if current.get() is None:
+            if current.get() is None or (token := entered(kind)) is None:
                 return await original(*arguments, **keywords)
-            with outermost(kind) as is_first:
-                if is_first:
-                    look(arguments, keywords)
+            try:
+                look(arguments, keywords)
                 return await original(*arguments, **keywords)
+            finally:
+                left(token)
 
         return asynchronous
 
     def synchronous(*arguments: Any, **keywords: Any) -> Any:
-        if current.get() is None:
+        if current.get() is None or (token := entered(kind)) is None:
             return original(*arguments, **keywords)
-        with outermost(kind) as is_first:
-            if is_first:
-                look(arguments, keywords)
+        try:
+            look(arguments, keywords)
             return original(*arguments, **keywords)
+        finally:
+            left(token)
 
     try:
         functools.update_wrapper(synchronous, original)
