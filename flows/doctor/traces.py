@@ -84,7 +84,7 @@ def _silent(told: dict[str, Any]) -> Check:
         "python": "`python -m leadline_agent --roots SRC -- CMD`",
         **dict.fromkeys(("clojure", "java", "kotlin", "scala"), "`java -javaagent:leadline-agent.jar=roots=SRC …`"),
     }
-    how = agents.get(told["language"] or "", "its OpenTelemetry agent (see docs/other-languages.md)")
+    how = agents.get(told["language"] or "", "its OpenTelemetry agent (see docs/opentelemetry.md)")
     return Check(told["service"], "traces", "mend", "none arrived: which code ran is unknown, nothing can be refuted",
                  f"Start it under {how} with OTEL_EXPORTER_OTLP_ENDPOINT set to the receiver and "
                  f"OTEL_SERVICE_NAME={told['service']}.")  # fmt: skip

@@ -65,7 +65,7 @@ def test_a_service_that_tells_all_has_nothing_to_mend(tmp_path: Path) -> None:
     [
         ({"spans": 0}, "traces", "mend", "python -m leadline_agent"),
         ({"spans": 0, "language": "clojure"}, "traces", "mend", "-javaagent"),
-        ({"spans": 0, "language": "cobol"}, "traces", "mend", "docs/other-languages.md"),
+        ({"spans": 0, "language": "cobol"}, "traces", "mend", "docs/opentelemetry.md"),
         ({"spans": 0, "base_url": None}, "traces", "note", "base_url"),
         ({"requests": 0, "routed": 0}, "routes", "mend", "server spans"),
         ({"routed": 79}, "routes", "mend", "http.route"),
