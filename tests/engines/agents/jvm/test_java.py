@@ -44,7 +44,7 @@ def recorded(classes: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     ports, folder = [free_port(), free_port()], tmp_path_factory.mktemp("files")
     (folder / "kept").write_text("kept")
     pages = {
-        "all": "", "threads": "", "statement": "a", "h2": "b", "shell": "echo c", "write": "written",
+        "overflow": "", "all": "", "threads": "", "statement": "a", "h2": "b", "shell": "echo c", "write": "written",
         "access": "access", "read": "kept", "delete": "written", "object": "d", "document": "<e/>", "xpath": "//b",
         "ldap": "(uid=f)", "redirect": "https://g.example/", "session": "h",
     }  # fmt: skip
@@ -104,6 +104,12 @@ def test_a_sink_tells_its_value_and_the_line_that_called_it(recorded, page, kind
 
 def test_an_expression_and_the_document_that_it_searches_are_two_sinks(recorded):
     assert ("xpath", "//b", "Pages.done", line_of("xpath")) in recorded.sinks("/do/xpath")
+
+
+def test_an_overflow_of_the_stack_is_the_service_s_own(recorded):
+    overflow = recorded.request("/do/overflow")
+    assert overflow.status == 200 and overflow.told["leadline.dropped"] > 0
+    assert len(under(overflow, recorded.spans)) <= 600  # bounded: what is too deep is counted
 
 
 def test_a_shell_is_told_from_a_program(recorded):

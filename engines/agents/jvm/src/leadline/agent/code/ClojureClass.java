@@ -19,7 +19,7 @@ final class ClojureClass {
     private final ClassShape shape;
     private final String file;
     private final Set<Definition> taken; // methods that other classes are
-    private final List<Definition> definitions; // in the order of the source: of those that cover a line the last is innermost
+    private final List<Definition> definitions; // in the source's order: of those around a line the last is innermost
 
     ClojureClass(ClassShape shape, String file, List<Definition> definitions, Set<Definition> taken) {
         this.shape = shape;
@@ -91,7 +91,7 @@ final class ClojureClass {
         }
         Definition definition = named(start, name);
         if (definition == null) {
-            boolean isConstructor = name.startsWith("__GT_") || name.startsWith("map__GT_"); // of a record: nobody wrote it
+            boolean isConstructor = name.startsWith("__GT_") || name.startsWith("map__GT_"); // of a record, not written
             return isConstructor ? null : new OwnClass.Function(new Place("<module>", file, start), true, List.of());
         }
         boolean isItself = Munged.munged(definition.simple()).equals(name)
@@ -108,7 +108,8 @@ final class ClojureClass {
         List<Definition> methods = definitions.stream()
                 .filter(each -> each.form() == form && (name == null || Munged.munged(each.simple()).equals(name)))
                 .toList();
-        List<Integer> lines = bodies.stream().flatMap(each -> each.lines().stream()).filter(each -> each > form).toList();
+        List<Integer> lines =
+                bodies.stream().flatMap(each -> each.lines().stream()).filter(each -> each > form).toList();
         Definition most = null;
         long best = 0;
         for (Definition each : methods) {
@@ -148,7 +149,8 @@ final class ClojureClass {
             return innermost;
         }
         return definitions.stream()
-                .filter(each -> each.isNamedByCompiler() && each.start() > line && Munged.munged(each.simple()).equals(munged))
+                .filter(each -> each.isNamedByCompiler() && each.start() > line)
+                .filter(each -> Munged.munged(each.simple()).equals(munged))
                 .filter(each -> definitions.stream().anyMatch(around -> around.covers(line)
                         && each.place().name().equals(around.place().name() + "/" + each.simple())))
                 .findFirst().orElse(innermost);

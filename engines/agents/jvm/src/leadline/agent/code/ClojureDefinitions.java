@@ -152,7 +152,8 @@ final class ClojureDefinitions {
             define(form, form.item(1).text(), form.item(1).text(), around, false);
             return;
         }
-        String dispatch = String.join(" ", source.substring(form.item(2).from(), form.item(2).to()).trim().split("\\s+"));
+        String written = source.substring(form.item(2).from(), form.item(2).to());
+        String dispatch = String.join(" ", written.trim().split("\\s+"));
         String shown = dispatch.substring(0, Math.min(dispatch.length(), MOST_DISPATCH));
         define(form, form.item(1).name(), form.item(1).name() + " " + shown, around, false);
     }

@@ -18,12 +18,14 @@ final class ClojureNames {
                 parts.add(Munged.demunged(bare));
             }
         }
-        int start = shape.methods.stream().flatMapToInt(each -> each.lines().stream().mapToInt(line -> line)).min().orElse(0);
-        int end = shape.methods.stream().flatMapToInt(each -> each.lines().stream().mapToInt(line -> line)).max().orElse(0);
-        if (parts.isEmpty()) {
+        List<Integer> lines = shape.methods.stream().flatMap(each -> each.lines().stream()).sorted().toList();
+        if (parts.isEmpty() || lines.isEmpty()) {
             return List.of();
         }
+        int start = lines.get(0);
+        int end = lines.get(lines.size() - 1);
         String simple = parts.get(parts.size() - 1);
-        return List.of(new Definition(new Place(String.join("/", parts), file, start), simple, start, end, 0, -1, true, List.of()));
+        Place place = new Place(String.join("/", parts), file, start);
+        return List.of(new Definition(place, simple, start, end, 0, -1, true, List.of()));
     }
 }

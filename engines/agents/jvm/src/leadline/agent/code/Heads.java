@@ -44,7 +44,8 @@ final class Heads {
 
     private static String content() {
         try (InputStream stream = ClassLoader.getSystemResourceAsStream("leadline/agent/code/forms.yaml")) {
-            return stream == null ? "" : new String(stream.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)(^| )#.*$", "");
+            String told = stream == null ? "" : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return told.replaceAll("(?m)(^| )#.*$", "");
         } catch (IOException error) {
             return "";
         }

@@ -51,7 +51,8 @@ final class KotlinNames {
 
     /** `fun name(`, with the type that it extends where there is one. */
     private static Pattern function(ClassShape.Method method) {
-        return Pattern.compile("\\bfun\\s+(?:<[^>]*>\\s*)?(?:(\\w+)(?:<[^>]*>)?\\??\\.)?" + Pattern.quote(method.name()) + "\\s*\\(");
+        String receiver = "(?:(\\w+)(?:<[^>]*>)?\\??\\.)?";
+        return Pattern.compile("\\bfun\\s+(?:<[^>]*>\\s*)?" + receiver + Pattern.quote(method.name()) + "\\s*\\(");
     }
 
     /** The class, without what only the compiler calls one: the file's own, a companion, a function's. */

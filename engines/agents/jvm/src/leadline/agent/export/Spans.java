@@ -43,7 +43,9 @@ final class Spans {
         Object route = told.get("http.route");
         String name = told.get("http.request.method") + (route == null ? "" : " " + route);
         Node root = request.root;
-        return span(request, root.identity(), request.remoteParent, name, SERVER, root.started, root.ended, told, request.isError);
+        return span(
+                request, root.identity(), request.remoteParent, name, SERVER, root.started, root.ended, told,
+                request.isError);
     }
 
     private static Otlp function(Request request, Node node) {

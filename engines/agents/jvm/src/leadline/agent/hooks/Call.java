@@ -1,7 +1,7 @@
 package leadline.agent.hooks;
 
 /** One call of a hooked method. `state` is what the advice keeps from the way in to the way out. */
-final class Call {
+public final class Call {
     final Advice advice;
     final Object self;
     final Object[] arguments;

@@ -7,42 +7,45 @@ import leadline.agent.record.Walk;
 public final class Dispatch {
     private Dispatch() {}
 
-    /** On the way in. Returns the first argument, or what the advice puts in its place. */
-    public static Object before(int number, Object self, Object[] arguments) {
+    /** On the way in. Returns what the way out needs, null when the call is of no interest. */
+    public static Call before(int number, Object self, Object[] arguments) {
         Walk walk = Walk.current();
-        Call call = null;
         Advice advice = Hooks.of(number);
-        if (!walk.isBusy && (walk.node != null || advice.isAlways())) {
-            walk.isBusy = true;
-            call = new Call(advice, self, arguments);
-            try {
-                advice.before(walk, call);
-            } catch (Throwable error) {
-                Complaints.tell("hook", error);
-            } finally {
-                walk.isBusy = false;
-            }
+        if (walk.isBusy || walk.node == null && !advice.isAlways()) {
+            return null;
         }
-        walk.push(call);
-        return arguments.length == 0 ? null : arguments[0];
+        Call call = new Call(advice, self, arguments);
+        walk.isBusy = true;
+        try {
+            advice.before(walk, call);
+        } catch (Throwable error) {
+            Complaints.tell("hook", error);
+        } finally {
+            walk.isBusy = false;
+        }
+        return call;
+    }
+
+    /** Return the first argument, or what the advice has put in its place. */
+    public static Object first(Call call, Object argument) {
+        return call == null ? argument : call.argument(0);
     }
 
     /** On the way out. */
-    public static void after(Object result) {
-        leave(result, null);
+    public static void after(Object result, Call call) {
+        leave(call, result, null);
     }
 
     /** On the way out by an exception. */
-    public static void failed(Throwable error) {
-        leave(null, error);
+    public static void failed(Throwable error, Call call) {
+        leave(call, null, error);
     }
 
-    private static void leave(Object result, Throwable error) {
-        Walk walk = Walk.current();
-        Call call = (Call) walk.pop();
+    private static void leave(Call call, Object result, Throwable error) {
         if (call == null) {
             return;
         }
+        Walk walk = Walk.current();
         boolean wasBusy = walk.isBusy;
         walk.isBusy = true;
         try {

@@ -31,7 +31,8 @@ final class Routes {
 
     /** Return a template with parameters as `{name}`. */
     static String template(String written) {
-        return PARAMETER.matcher(written).replaceAll(found -> "{" + (found.group(1) != null ? found.group(1) : found.group(2)) + "}");
+        return PARAMETER.matcher(written)
+                .replaceAll(found -> "{" + (found.group(1) != null ? found.group(1) : found.group(2)) + "}");
     }
 
     /** A router's answer says the template under this key. */

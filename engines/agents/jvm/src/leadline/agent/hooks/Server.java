@@ -3,6 +3,7 @@ package leadline.agent.hooks;
 import java.util.Map;
 import leadline.agent.export.Exporter;
 import leadline.agent.record.Clock;
+import leadline.agent.record.Node;
 import leadline.agent.record.Request;
 import leadline.agent.record.Walk;
 
@@ -21,7 +22,7 @@ abstract class Server implements Advice {
 
     record Told(String method, String path, String query, String traceparent) {}
 
-    private record Open(Request request, Object before) {}
+    private record Open(Request request, Node before) {}
 
     @Override
     public boolean isAlways() {
@@ -55,8 +56,9 @@ abstract class Server implements Advice {
         if (!(call.state instanceof Open open)) {
             return;
         }
-        walk.node = (leadline.agent.record.Node) open.before();
+        walk.node = open.before();
         walk.isServing = false;
+        walk.within = 0;
         Request request = open.request();
         request.root.ended = Clock.now();
         try {

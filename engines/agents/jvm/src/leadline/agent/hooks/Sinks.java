@@ -52,6 +52,16 @@ final class Sinks {
         table.hook("java/nio/file/Files", "copy", "(Ljava/nio/file/Path;Ljava/io/OutputStream;", file(0, "r"));
     }
 
+    /** The argument as it is. */
+    private static Advice given(String kind, int at) {
+        return SinkAdvice.of(kind, call -> call.argument(at));
+    }
+
+    /** The first argument, as far as it can be shown. */
+    private static Advice shown(String kind) {
+        return SinkAdvice.of(kind, call -> Text.of(call.argument(0)));
+    }
+
     private static Advice file(int at, String mode) {
         return SinkAdvice.with("file", call -> path(call.argument(at)), MODE, mode);
     }
@@ -78,19 +88,21 @@ final class Sinks {
     /** What Clojure, and other languages, read and run as code; objects that are read back. */
     private static void readers(Hooks.Table table) {
         for (String name : new String[] {"eval", "load_string"}) {
-            table.hook("clojure/core$" + name, "invokeStatic", "(", SinkAdvice.of("eval", call -> code(call.argument(0))));
+            table.hook("clojure/core$" + name, "invokeStatic", "(", 
+                    SinkAdvice.of("eval", call -> code(call.argument(0))));
         }
         // The reader runs what stands behind `#=`: what it is given counts as evaluated, as it does in the rules.
         table.hook("clojure/core$read_string", "invokeStatic", "(", SinkAdvice.of("eval", Sinks::read));
         table.hook("clojure/core$read", "invokeStatic", "(", SinkAdvice.of("eval", Sinks::read));
-        table.hook("javax/script/AbstractScriptEngine", "eval", "(Ljava/lang/String;", SinkAdvice.of("eval", call -> call.argument(0)));
-        table.hook("groovy/lang/GroovyShell", "evaluate", "(Ljava/lang/String;", SinkAdvice.of("eval", call -> call.argument(0)));
+        table.hook("javax/script/AbstractScriptEngine", "eval", "(Ljava/lang/String;", given("eval", 0));
+        table.hook("groovy/lang/GroovyShell", "evaluate", "(Ljava/lang/String;", given("eval", 0));
         table.hook("org/springframework/expression/spel/standard/SpelExpressionParser", "parseRaw", "(Ljava/lang/String;",
-                SinkAdvice.of("eval", call -> call.argument(0)));
-        table.hook("java/io/ObjectInputStream", "readObject", "()", SinkAdvice.of("deserialize", call -> Text.of(call.self)));
-        table.hook("java/beans/XMLDecoder", "readObject", "()", SinkAdvice.of("deserialize", call -> Text.of(call.self)));
-        table.hook("org/yaml/snakeyaml/Yaml", "load*", "(", SinkAdvice.of("deserialize", call -> Text.of(call.argument(0))));
-        table.hook("com/thoughtworks/xstream/XStream", "fromXML", "(", SinkAdvice.of("deserialize", call -> Text.of(call.argument(0))));
+                given("eval", 0));
+        for (String reader : new String[] {"java/io/ObjectInputStream", "java/beans/XMLDecoder"}) {
+            table.hook(reader, "readObject", "()", SinkAdvice.of("deserialize", call -> Text.of(call.self)));
+        }
+        table.hook("org/yaml/snakeyaml/Yaml", "load*", "(", shown("deserialize"));
+        table.hook("com/thoughtworks/xstream/XStream", "fromXML", "(", shown("deserialize"));
     }
 
     /** `(read-string opts s)` and `(read opts stream)` take what is read last, after options that are a map. */
@@ -108,46 +120,53 @@ final class Sinks {
         String xerces = "com/sun/org/apache/xerces/internal/jaxp/";
         for (String parser : new String[] {xerces, "org/apache/xerces/jaxp/"}) {
             for (String name : new String[] {"DocumentBuilderImpl", "SAXParserImpl"}) {
-                table.hook(parser + name, "parse", "(Lorg/xml/sax/InputSource;", SinkAdvice.of("xml", call -> Text.ofSource(call.argument(0))));
+                table.hook(parser + name, "parse", "(Lorg/xml/sax/InputSource;",
+                        SinkAdvice.of("xml", call -> Text.ofSource(call.argument(0))));
             }
         }
-        table.hook("javax/xml/parsers/SAXParser", "parse", "(Ljava/io/", SinkAdvice.of("xml", call -> Text.of(call.argument(0))));
-        table.hook("javax/xml/parsers/DocumentBuilder", "parse", "(Ljava/io/", SinkAdvice.of("xml", call -> Text.of(call.argument(0))));
+        table.hook("javax/xml/parsers/SAXParser", "parse", "(Ljava/io/", shown("xml"));
+        table.hook("javax/xml/parsers/DocumentBuilder", "parse", "(Ljava/io/", shown("xml"));
         table.hook("com/sun/xml/internal/stream/XMLInputFactoryImpl", "createXML*", "(Ljava/io/",
-                SinkAdvice.of("xml", call -> Text.of(call.argument(0))));
+                shown("xml"));
         for (String name : new String[] {"compile", "evaluate*"}) {
             table.hook("com/sun/org/apache/xpath/internal/jaxp/XPathImpl", name, "(Ljava/lang/String;",
-                    SinkAdvice.of("xpath", call -> call.argument(0)));
+                    given("xpath", 0));
         }
-        table.hook("selmer/parser$render", "doInvoke", "(", SinkAdvice.of("template", call -> call.argument(0)));
+        table.hook("selmer/parser$render", "doInvoke", "(", given("template", 0));
         table.hook("freemarker/template/Template", "<init>", "(Ljava/lang/String;Ljava/lang/String;",
-                SinkAdvice.of("template", call -> call.argument(1)));
+                given("template", 1));
     }
 
     private static void others(Hooks.Table table) {
         for (String name : new String[] {"Ljava/lang/String;", "Ljavax/naming/Name;"}) {
             table.hook("javax/naming/directory/InitialDirContext", "search", "(" + name + "Ljava/lang/String;",
-                    SinkAdvice.of("ldap", call -> call.argument(1)));
+                    given("ldap", 1));
         }
-        table.hook("javax/naming/InitialContext", "lookup", "(Ljava/lang/String;", SinkAdvice.of("ldap", call -> call.argument(0)));
+        table.hook("javax/naming/InitialContext", "lookup", "(Ljava/lang/String;", given("ldap", 0));
         redirects(table);
-        table.hook("java/security/MessageDigest", "getInstance", "(Ljava/lang/String;", SinkAdvice.near("crypto", call -> call.argument(0)));
-        table.hook("javax/crypto/Cipher", "getInstance", "(Ljava/lang/String;", SinkAdvice.near("crypto", call -> call.argument(0)));
+        for (String algorithm : new String[] {"java/security/MessageDigest", "javax/crypto/Cipher"}) {
+            table.hook(algorithm, "getInstance", "(Ljava/lang/String;",
+                    SinkAdvice.near("crypto", call -> call.argument(0)));
+        }
         table.hook("java/util/Random", "next", "(I)", SinkAdvice.near("random", call -> "java.util.Random"));
         table.hook("java/util/logging/Logger", "log", "(Ljava/util/logging/LogRecord;)",
                 SinkAdvice.of("log", call -> Reflect.text(call.argument(0), "getMessage")));
-        table.hook("org/slf4j/impl/SimpleLogger", "log", "(ILjava/lang/String;", SinkAdvice.of("log", call -> call.argument(1)));
+        table.hook("org/slf4j/impl/SimpleLogger", "log", "(ILjava/lang/String;", given("log", 1));
         table.hook("ch/qos/logback/classic/Logger", "callAppenders", "(",
                 SinkAdvice.of("log", call -> Reflect.text(call.argument(0), "getFormattedMessage")));
-        for (String session : new String[] {"org/eclipse/jetty/server/session/Session", "org/apache/catalina/session/StandardSession"}) {
+        for (String session : new String[] {
+            "org/eclipse/jetty/server/session/Session", "org/apache/catalina/session/StandardSession"
+        }) {
             table.hook(session, "setAttribute", "(Ljava/lang/String;",
                     SinkAdvice.of("session-write", call -> call.argument(0) + "=" + Text.of(call.argument(1))));
         }
     }
 
     private static void redirects(Hooks.Table table) {
-        table.hook("ring/util/response$redirect", "invokeStatic", "(", SinkAdvice.of("redirect", call -> Text.of(call.argument(0))));
-        for (String response : new String[] {"org/eclipse/jetty/server/Response", "org/apache/catalina/connector/ResponseFacade"}) {
+        table.hook("ring/util/response$redirect", "invokeStatic", "(", shown("redirect"));
+        for (String response : new String[] {
+            "org/eclipse/jetty/server/Response", "org/apache/catalina/connector/ResponseFacade"
+        }) {
             table.hook(response, "sendRedirect", "(", SinkAdvice.of("redirect",
                     call -> call.argument(0) instanceof String ? call.argument(0) : call.argument(1)));
             for (String name : new String[] {"setHeader", "addHeader"}) {

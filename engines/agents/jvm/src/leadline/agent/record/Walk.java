@@ -1,6 +1,6 @@
 package leadline.agent.record;
 
-/** Where one thread is in the tree of a request, with the way back. A thread that is made in a request starts there. */
+/** Where one thread is in the tree of a request. A thread that is made in a request starts there. */
 public final class Walk {
     private static final InheritableThreadLocal<Walk> CURRENT = new InheritableThreadLocal<>() {
         @Override
@@ -23,9 +23,6 @@ public final class Walk {
     /** Kinds of sinks that are being recorded further out. */
     public int within;
 
-    private Object[] back = new Object[32];
-    private int depth;
-
     private Walk(Node node) {
         this.node = node;
     }
@@ -38,19 +35,5 @@ public final class Walk {
     public Node active() {
         Node at = node;
         return at == null || at.request.isClosed() ? null : at;
-    }
-
-    /** Keep something until the matching {@link #pop}. */
-    public void push(Object kept) {
-        if (depth == back.length) {
-            back = java.util.Arrays.copyOf(back, depth * 2);
-        }
-        back[depth++] = kept;
-    }
-
-    public Object pop() {
-        Object kept = back[--depth];
-        back[depth] = null;
-        return kept;
     }
 }

@@ -1,10 +1,12 @@
 package leadline.agent.weave;
 
 import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
 
 /** A function of the service: its calls become call paths. */
 final class FunctionWeaver extends Guarded {
     private static final String CALLS = "leadline/agent/record/Calls";
+    private static final Type NODE = Type.getObjectType("leadline/agent/record/Node");
 
     private final int number;
     private final boolean isUnnamed;
@@ -12,7 +14,7 @@ final class FunctionWeaver extends Guarded {
     FunctionWeaver(
             MethodVisitor visitor, int access, String name, String descriptor, int number, boolean isUnnamed,
             boolean hasFrames) {
-        super(visitor, access, name, descriptor, hasFrames);
+        super(visitor, access, name, descriptor, hasFrames, NODE);
         this.number = number;
         this.isUnnamed = isUnnamed;
     }
@@ -20,17 +22,19 @@ final class FunctionWeaver extends Guarded {
     @Override
     void in() {
         push(number);
-        mv.visitMethodInsn(INVOKESTATIC, CALLS, isUnnamed ? "enterUnnamed" : "enter", "(I)V", false);
+        mv.visitMethodInsn(INVOKESTATIC, CALLS, isUnnamed ? "enterUnnamed" : "enter", "(I)" + NODE, false);
     }
 
     @Override
     void out(int opcode) {
-        mv.visitMethodInsn(INVOKESTATIC, CALLS, "leave", "()V", false);
+        loadKept();
+        mv.visitMethodInsn(INVOKESTATIC, CALLS, "leave", "(" + NODE + ")V", false);
     }
 
     @Override
     void failed() {
         mv.visitInsn(DUP);
-        mv.visitMethodInsn(INVOKESTATIC, CALLS, "fail", "(Ljava/lang/Throwable;)V", false);
+        loadKept();
+        mv.visitMethodInsn(INVOKESTATIC, CALLS, "fail", "(Ljava/lang/Throwable;" + NODE + ")V", false);
     }
 }

@@ -7,13 +7,14 @@ import org.objectweb.asm.Type;
 /** A method of a library or of the JDK that something is to be learned from. */
 final class HookWeaver extends Guarded {
     private static final String HOOKS = "leadline/agent/hooks/Dispatch";
+    private static final Type CALL = Type.getObjectType("leadline/agent/hooks/Call");
 
     private final Hook hook;
     private final boolean isStatic;
     private final Type[] arguments;
 
     HookWeaver(MethodVisitor visitor, int access, String name, String descriptor, Hook hook, boolean hasFrames) {
-        super(visitor, access, name, descriptor, hasFrames);
+        super(visitor, access, name, descriptor, hasFrames, CALL);
         this.hook = hook;
         this.isStatic = (access & ACC_STATIC) != 0;
         this.arguments = Type.getArgumentTypes(descriptor);
@@ -29,12 +30,18 @@ final class HookWeaver extends Guarded {
         }
         loadArgArray();
         mv.visitMethodInsn(
-                INVOKESTATIC, HOOKS, "before", "(ILjava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;", false);
+                INVOKESTATIC, HOOKS, "before", "(ILjava/lang/Object;[Ljava/lang/Object;)" + CALL, false);
+    }
+
+    @Override
+    void entered() {
         if (hook.isRewriting()) {
+            loadKept();
+            loadArg(0);
+            mv.visitMethodInsn(
+                    INVOKESTATIC, HOOKS, "first", "(" + CALL + "Ljava/lang/Object;)Ljava/lang/Object;", false);
             checkCast(arguments[0]);
             storeArg(0);
-        } else {
-            mv.visitInsn(POP);
         }
     }
 
@@ -51,7 +58,8 @@ final class HookWeaver extends Guarded {
                 valueOf(getReturnType(opcode));
             }
         }
-        mv.visitMethodInsn(INVOKESTATIC, HOOKS, "after", "(Ljava/lang/Object;)V", false);
+        loadKept();
+        mv.visitMethodInsn(INVOKESTATIC, HOOKS, "after", "(Ljava/lang/Object;" + CALL + ")V", false);
     }
 
     private static Type getReturnType(int opcode) {
@@ -66,6 +74,7 @@ final class HookWeaver extends Guarded {
     @Override
     void failed() {
         mv.visitInsn(DUP);
-        mv.visitMethodInsn(INVOKESTATIC, HOOKS, "failed", "(Ljava/lang/Throwable;)V", false);
+        loadKept();
+        mv.visitMethodInsn(INVOKESTATIC, HOOKS, "failed", "(Ljava/lang/Throwable;" + CALL + ")V", false);
     }
 }

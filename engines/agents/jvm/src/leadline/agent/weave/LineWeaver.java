@@ -9,7 +9,7 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Gives directly linked calls of Clojure the lines that its compiler leaves out, where the source tells which they are. */
+/** Gives directly linked calls of Clojure the lines that its compiler leaves out, where the source tells them. */
 final class LineWeaver extends MethodVisitor {
     private final OwnClass.Function function;
     private final Map<String, Integer> seen = new HashMap<>();

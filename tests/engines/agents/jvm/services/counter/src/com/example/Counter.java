@@ -113,6 +113,18 @@ public class Counter {
         throw new IllegalStateException("no");
     }
 
+    static int bottomless(int depth) {
+        return bottomless(depth + 1) + 1;
+    }
+
+    static String overflowing() {
+        try {
+            return "" + bottomless(0);
+        } catch (StackOverflowError expected) {
+            return "caught";
+        }
+    }
+
     static List<Object> all() {
         Counter counter = new Counter(3);
         List<Integer> into = new ArrayList<>();

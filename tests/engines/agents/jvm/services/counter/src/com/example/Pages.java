@@ -60,6 +60,7 @@ public final class Pages extends HttpServlet {
     private static Object done(String kind, String value) throws Exception {
         return switch (kind) {
             case "all" -> Counter.all();
+            case "overflow" -> Counter.overflowing() + Counter.plain(1);
             case "threads" -> Counter.threads();
             case "statement" -> statement(value);
             case "h2" -> prepared(value);
