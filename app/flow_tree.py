@@ -13,6 +13,7 @@ from app.vocabulary import EXERCISERS, people
 MOST_LINES = 600
 DEEPEST = 24  # levels of indentation; what lies deeper keeps the last
 
+PROBING = {"dast", "fuzz"}
 ICONS = {"endpoint": "▣", "function": "ƒ", "sink": "◆"}
 SINKS = {"sql": "⛁", "http": "☁", "file": "▤", "message": "⇶"}
 
@@ -44,25 +45,20 @@ def in_order(flows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
 
 
 def touched(flows: Sequence[Row]) -> Html:
-    """Return what an endpoint touches, by kind: other services, tables, hosts, files, queues; possible ones said so."""
+    """Return what an endpoint touches, by kind: services, tables, hosts, files, queues; by probes only where so."""
     kinds: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    seen: set[str] = set()
+    people: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in flows:
-        if row["kind"] == "endpoint" and row["depth"] > 0:
-            kinds["service"][row["service"]].add("call")
-            seen.add(row["service"])
-        for target in row["sink_targets"] if row["kind"] == "sink" else ():
-            kind, _, name = target.partition(":")
+        for kind, name in _targets(row):
             kinds[kind][name].add(row["sink_operation"] or "")
-            if row["is_observed"]:
-                seen.add(name)
+            people[kind, name].update(row["exercisers"] if row["is_observed"] else ())
     return h(
         '<div class="strip">{kinds}</div>',
         kinds=join(
             h(
                 "<span><b>{kind}</b> {names}</span>",
                 kind=kind,
-                names=join((_touched(name, how, name in seen) for name, how in sorted(named.items())), ", "),
+                names=join((_touched(name, how, people[kind, name]) for name, how in sorted(named.items())), ", "),
             )
             for kind, named in sorted(kinds.items())
         )
@@ -70,14 +66,23 @@ def touched(flows: Sequence[Row]) -> Html:
     )
 
 
-def _touched(name: str, how: set[str], is_observed: bool) -> Html:
-    told = ", ".join(sorted(how - {"", "other", "call"}))
+def _targets(row: Row) -> list[tuple[str, str]]:
+    if row["kind"] == "sink":
+        return [(kind, name) for kind, _, name in (target.partition(":") for target in row["sink_targets"])]
+    return [("service", row["service"])] if row["kind"] == "endpoint" and row["depth"] > 0 else []
+
+
+def _touched(name: str, how: set[str], seen_by: set[str]) -> Html:
+    if not seen_by:
+        reach = "possible"
+    elif seen_by <= PROBING:
+        reach = "by probes only"
+    else:
+        reach = ""
     return h(
-        '<span class="{c}">{name}<small class="quiet"> {told}{maybe}</small></span>',
-        c="" if is_observed else "maybe",
+        '{name}<small class="quiet"> {told}</small>',
         name=name,
-        told=told,
-        maybe="" if is_observed else " possible",
+        told=" ".join(filter(None, (", ".join(sorted(how - {"", "other"})), reach))),
     )
 
 

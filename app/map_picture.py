@@ -135,7 +135,10 @@ def _said(row: Row) -> str:
     if row["kind"] == "datastore":
         named = [target.split(":", 1)[1] for target in row["targets"] if ":" in target]
         kind = row["store_kind"] if row["store_kind"] not in (None, "unknown") else ""
-        return " · ".join(filter(None, (words(kind), ", ".join(named[:3]) + (" …" if len(named) > 3 else ""), state)))
+        told = ", ".join(named[:3]) + (" …" if len(named) > 3 else "")
+        if kind == "file" and named:
+            told = f"{len(named)} place{'s' if len(named) > 1 else ''}"
+        return " · ".join(filter(None, (words(kind), told, state)))
     if row["kind"] == "outside":
         return "straight from the tests" if row["name"] == "internal" else "users and attackers"
     return f"{MAP_KINDS[row['kind']].word} · {state}"

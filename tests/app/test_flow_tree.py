@@ -35,5 +35,7 @@ def test_a_long_tree_is_cut_and_says_by_how_much():
 def test_what_is_touched_is_told_by_kind():
     told = touched(FLOWS)
     assert "<b>service</b>" in told and "bookings" in told
-    assert "archive<small" in told and told.count("possible") == 1
+    assert "archive<small" in told and told.count("possible") == 1 and "probes" not in told
+    attacked = [FLOWS[0], FLOWS[4] | {"exercisers": ["dast"], "sink_targets": ["file:/etc"]}]
+    assert "/etc<small" in touched(attacked) and "read by probes only" in touched(attacked)
     assert "nothing that is known of" in touched(FLOWS[:2])
