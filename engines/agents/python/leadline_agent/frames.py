@@ -12,14 +12,13 @@ from leadline_agent.tree import Node
 FAR = 90  # frames that are looked at
 
 _FOREIGN, _OWN, _WORKING, _LOADING = range(4)
-# The interpreter, a tracer or the agent itself is at work, not the service: the agent opens a request, too.
+# The interpreter, a tracer or the agent itself is at work, not the service; the agent also opens a request, below which
+# lie only its server and whoever runs that.
 _WORKING_PARTS = (
-    "<frozen importlib", "/leadline_agent/", "/linecache.py", "/traceback.py", "/inspect.py", "/tokenize.py",
-    "/opentelemetry/sdk/",
+    "<frozen importlib", "/linecache.py", "/traceback.py", "/inspect.py", "/tokenize.py", "/opentelemetry/sdk/",
+    *(f"/leadline_agent/{name}" for name in ("asgi.", "wsgi.", "servers.", "frameworks.", "recording.", "export.",
+                                             "encoding.", "source.", "functions_")),
 )  # fmt: skip
-_PASSED = re.compile(
-    r"/leadline_agent/(?:patching|replacing|clients|following|queues|messages|sinks_\w+)\.py"
-)  # around a call
 # Libraries that look for files of their own or of the installation: no file that a caller names.
 _LOADING_PARTS = (
     "/jinja2/loaders.py", "/jinja2/bccache.py", "/mako/lookup.py", "/django/template/loaders/",
@@ -64,7 +63,7 @@ def _kind_of(filename: str) -> int:
     if relative(filename):
         return _OWN
     if any(part in filename for part in _WORKING_PARTS):
-        return _FOREIGN if _PASSED.search(filename) else _WORKING
+        return _WORKING
     return _LOADING if any(part in filename for part in _LOADING_PARTS) else _FOREIGN
 
 
