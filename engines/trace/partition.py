@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -24,17 +25,23 @@ select
     s.dropped, s.sender, s.is_sampled, s.is_statement, s.is_raw, n.node, coalesce(v.number, -1)::integer as value,
     case when n.kind = {Kind.SINK} then hash(n.symbol_key, v.symbol_key) else n.symbol_key end as symbol,
     s.value as text, s.path as asked_path, s.query as asked_query
-from ({{chosen}}) as s
+from spans as s
 inner join nodes as n using (node_key)
 left join sink_values as v using (value_key)
+{{within}}
 """
-_ALONE = "select * from spans where trace_key % $parts::ubigint = $part::ubigint"
-_LINKED = """
-select spans.* from spans left join linked_traces using (trace_key)
-where coalesce(group_key, trace_key) % $parts::ubigint = $part::ubigint
+_WITHIN = "where trace_group between $low and $high"
+
+# Traces of one group behind each other, so that a part lies in one piece.
+_ORDERED = """
+create table ordered_spans as
+select spans.*, coalesce(group_key, trace_key) as trace_group from spans left join linked_traces using (trace_key)
+order by trace_group;
+drop table spans;
+alter table ordered_spans rename to spans;
 """
 
-_SPANS, _BYTES = 500_000, 100 * 2**20  # of spans and of their texts in a part, about
+_SPANS, _BYTES = 200_000, 50 * 2**20  # of spans and of their texts in a part, about
 _SIZE = """
 select count(*), coalesce(sum(strlen(value)), 0) + coalesce(sum(strlen(path)), 0) + coalesce(sum(strlen(query)), 0)
 from spans
@@ -179,11 +186,14 @@ def _firsts(path: Keys, entry: Keys, trace: Keys) -> np.ndarray:
 
 def parts_of(store: Store, nodes: Nodes) -> Iterator[Part]:
     """Yield all traces of a store, placed, in parts that are small enough to be held in memory."""
-    spans, texts = store.connection.execute(_SIZE).fetchone()
-    is_linked = store.connection.execute("select exists (from linked_traces)").fetchone()[0]
-    query = _READ.format(chosen=_LINKED if is_linked else _ALONE)
+    connection = store.connection
+    spans, texts = connection.execute(_SIZE).fetchone()
     parts = max(spans // _SPANS, texts // _BYTES) + 1
-    for part in range(parts):
-        read = store.connection.execute(query, {"parts": parts, "part": part}).to_arrow_table()
+    if parts > 1:
+        connection.execute(_ORDERED)
+    bounds = [2**64 * part // parts for part in range(parts + 1)]
+    for low, end in pairwise(bounds):
+        within = {"low": low, "high": end - 1} if parts > 1 else {}
+        read = connection.execute(_READ.format(within=_WITHIN if within else ""), within).to_arrow_table()
         if read.num_rows:
-            yield Part(read, nodes, store.connection)
+            yield Part(read, nodes, connection)

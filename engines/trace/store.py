@@ -20,10 +20,10 @@ from engines.contract import Exerciser
 from engines.statements import LIMIT
 from engines.trace.spans import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, SPANS
 
-MEMORY = "200MB"  # what the database may hold; the rest lies in a temporary folder
+MEMORY = "120MB"  # what the database may hold; the rest lies in a temporary folder
 SENDERS = (None, Exerciser.DAST, Exerciser.FUZZ)  # by the `sender` of a span; None: whoever sent the ordinary traffic
 
-_ROWS, _BYTES = 65_536, 32 * 2**20  # spans are taken over so many at a time
+_ROWS, _BYTES = 32_768, 16 * 2**20  # spans are taken over so many at a time
 _TEXT = 2_000  # characters of a name
 
 # What tells nodes apart. Only what a node of that kind needs is kept: a name with a number in it makes no new node.
