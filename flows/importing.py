@@ -9,8 +9,6 @@ from typing import Any
 from engines.contract import Engine, EngineError, Target
 from engines.rules.loader import load_rules
 from flows.formats import recognise
-from flows.release import prepare
-from flows.reports import land_files, together
 from flows.settings import Settings
 from flows.tally import Tally
 
@@ -28,8 +26,15 @@ def import_all(settings: Settings, files: list[Path], manifest: Path | None) -> 
         EngineError: a file is of a known format and cannot be read at all.
     """
     known = [(path, *recognise(path)) for path in files]  # refused before anything is opened
-    if manifest is None:
-        return [{"file": str(path), "format": name, "landed": False, **_read(engine)} for path, name, engine in known]
+    if manifest is not None:
+        return _land(settings, files, manifest)
+    return [{"file": str(path), "format": name, "landed": False, **_read(engine)} for path, name, engine in known]
+
+
+def _land(settings: Settings, files: list[Path], manifest: Path) -> list[dict[str, Any]]:
+    from flows.release import prepare  # Prefect, which takes its time, is only needed here
+    from flows.reports import land_files, together
+
     assessment = prepare(manifest, None, None, None, settings.data, False)
     services = tuple(assessment.targets.values())
     recognised = [(path, *recognise(path, services)) for path in files]
