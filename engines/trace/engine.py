@@ -109,6 +109,7 @@ class TraceEngine:
             for limit in ("located", "sampled", "orphans", "cut", "skewed"):
                 limits[row["service"], limit] += row[limit]
         limits.update({(row["service"], "repeated"): row["spans"] for row in folded.repeated()})
+        limits.update({(row["service"], "left_out"): row["spans"] for row in folded.left_out()})
         for service in sorted({service for service, _ in limits}):
             if not limits[service, "located"]:
                 yield self._skip(service, service, "no_code_locations",
@@ -137,6 +138,7 @@ _LIMITS = {
                            "may have been."),
     "orphans": ("orphans", "{} spans lack their parent: paths begin there."),
     "cut": ("too_deep", "{} spans lie too deep to be kept."),
+    "left_out": ("too_long", "{} spans were left out: they are the last of traces with too many."),
     "skewed": ("clock_skew", "{} spans start before their caller in another service: clocks differ. Who called whom "
                              "is taken from the spans' parents, never from their times."),
     "repeated": ("repeated", "{} spans were sent again as they were: they count once."),

@@ -27,6 +27,7 @@ create table traffic (node integer, sender utinyint, spans ubigint, dropped ubig
 create table service_traces (service_number integer, sender utinyint, traces ubigint);
 create table hits (path ubigint, node integer, value integer, entry ubigint, sender utinyint, origin ubigint,
     calls ubigint, text varchar);
+create table left_out (row bigint, node_key ubigint);
 create table repeated (node integer, spans ubigint);
 create table clashes (key ubigint);
 create table unreached (node integer, trace_key ubigint, spans ubigint, example ubigint);
@@ -205,6 +206,10 @@ _REPEATED = """
 select n.service, sum(r.spans) as spans from repeated as r inner join nodes as n using (node) group by all order by all
 """
 
+_LEFT_OUT = """
+select n.service, count(*) as spans from left_out inner join nodes as n using (node_key) group by all order by all
+"""
+
 
 class Folded:
     """The folded tables, in the database of the store."""
@@ -256,6 +261,10 @@ class Folded:
     def clashes(self) -> list[dict]:
         """Ids that different spans have."""
         return self._store.rows(_CLASHES)
+
+    def left_out(self) -> list[dict]:
+        """How many spans of a service were not looked at, for their traces are too long."""
+        return self._store.rows(_LEFT_OUT)
 
     def repeated(self) -> list[dict]:
         """How many spans of a service came again as they were."""

@@ -41,6 +41,16 @@ drop table spans;
 alter table ordered_spans rename to spans;
 """
 
+MAX_TRACE = 300_000  # spans that are looked at of one trace, or of traces that follow each other; the earliest
+
+_LEFT_OUT = """
+insert into left_out
+select rowid as row, node_key from spans
+where trace_group in (select trace_group from spans group by trace_group having count(*) > {most})
+qualify row_number() over (partition by trace_group order by start, key) > {most};
+delete from spans where rowid in (select row from left_out);
+"""
+
 _SPANS, _BYTES = 200_000, 50 * 2**20  # of spans and of their texts in a part, about
 _SIZE = """
 select count(*), coalesce(sum(strlen(value)), 0) + coalesce(sum(strlen(path)), 0) + coalesce(sum(strlen(query)), 0)
@@ -190,7 +200,7 @@ def parts_of(store: Store, nodes: Nodes) -> Iterator[Part]:
     spans, texts = connection.execute(_SIZE).fetchone()
     parts = max(spans // _SPANS, texts // _BYTES) + 1
     if parts > 1:
-        connection.execute(_ORDERED)
+        connection.execute(_ORDERED + _LEFT_OUT.format(most=MAX_TRACE))
     bounds = [2**64 * part // parts for part in range(parts + 1)]
     for low, end in pairwise(bounds):
         within = {"low": low, "high": end - 1} if parts > 1 else {}

@@ -41,6 +41,15 @@ def test_parts_add_up_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert run_spans(tmp_path, SPANS + spans) == whole
 
 
+def test_no_trace_is_held_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partition, "_SPANS", 20)
+    monkeypatch.setattr(partition, "MAX_TRACE", 30)
+    found = run_spans(tmp_path, [endpoint(1, 0, "/a", "/a"), *(function(n, 1, "f") for n in range(2, 50))])
+    [traced] = found["TracedService"]
+    assert traced["spans"] == 30
+    assert [(row["reason"], row["explanation"][:2]) for row in found["Skip"]] == [("too_long", "19")]
+
+
 def test_a_span_sent_again_counts_once_and_is_told(tmp_path: Path) -> None:
     found = run_spans(tmp_path, [*SPANS, *SPANS[:2]])
     assert [row["reason"] for row in found["Skip"]] == ["repeated"] and "2 spans" in found["Skip"][0]["explanation"]
