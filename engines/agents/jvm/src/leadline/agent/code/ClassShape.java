@@ -48,7 +48,7 @@ final class ClassShape extends ClassVisitor {
 
     static ClassShape of(byte[] bytes) {
         ClassShape shape = new ClassShape();
-        new ClassReader(bytes).accept(shape, ClassReader.SKIP_FRAMES);
+        ClassVersion.reader(bytes).accept(shape, ClassReader.SKIP_FRAMES);
         return shape;
     }
 

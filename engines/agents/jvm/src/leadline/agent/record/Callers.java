@@ -16,9 +16,9 @@ public final class Callers {
     /** Frames that mean that code is being loaded: what happens below them is no doing of the request. */
     private static final Set<String> LOADING =
             Set.of("java.lang.ClassLoader", "java.util.ServiceLoader", "clojure.lang.RT#load");
-    /** Files that these open are their own: certificates, policies. */
-    private static final List<String> SECURITY =
-            List.of("sun.security.", "java.security.", "javax.crypto.", "javax.net.ssl.", "com.sun.crypto.");
+    /** Files that these open are their own: certificates, policies, settings of parsers. */
+    private static final List<String> SETTINGS = List.of(
+            "sun.security.", "java.security.", "javax.crypto.", "javax.net.ssl.", "com.sun.crypto.", "jdk.xml.internal.");
 
     private Callers() {}
 
@@ -47,7 +47,7 @@ public final class Callers {
                 return new Place(around.name(), around.file(), line);
             }
             if (++distance > nearest || isLoading(name, frame.getMethodName())
-                    || isFile && SECURITY.stream().anyMatch(name::startsWith)) {
+                    || isFile && SETTINGS.stream().anyMatch(name::startsWith)) {
                 return null;
             }
         }

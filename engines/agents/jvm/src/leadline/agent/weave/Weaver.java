@@ -4,6 +4,7 @@ import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import java.util.List;
 import leadline.agent.Complaints;
+import leadline.agent.code.ClassVersion;
 import leadline.agent.code.OwnClass;
 import leadline.agent.code.OwnCode;
 import leadline.agent.hooks.Hook;
@@ -51,7 +52,7 @@ public final class Weaver implements ClassFileTransformer {
     }
 
     private static byte[] woven(String name, byte[] bytes, List<Hook> hooks, OwnClass own) {
-        ClassReader reader = new ClassReader(bytes);
+        ClassReader reader = ClassVersion.reader(bytes);
         ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
         reader.accept(new ClassVisitor(Opcodes.ASM9, writer) {
             private boolean hasFrames;
@@ -82,6 +83,6 @@ public final class Weaver implements ClassFileTransformer {
                 return isPool(name) && method.equals("runWorker") ? new WorkerWeaver(visitor) : visitor;
             }
         }, ClassReader.EXPAND_FRAMES);
-        return writer.toByteArray();
+        return ClassVersion.restored(writer.toByteArray(), bytes);
     }
 }
