@@ -10,7 +10,8 @@ from pathlib import Path
 from engines.trace.reading import walk
 from engines.trace.reading.content import chunks
 from engines.trace.reading.json_text import JsonText, Lost, decoded
-from engines.trace.reading.walk import Damaged, Element, Sought, Walk
+from engines.trace.reading.sought import Damaged, Element, Sought
+from engines.trace.reading.walk import Walk
 
 __all__ = ["Damaged", "Element", "elements", "within"]
 

@@ -7,76 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from engines.trace.reading.json_text import JsonText, Lost, TooLarge, decoded
-from engines.trace.spans import Refused
+from engines.trace.reading.sought import Damaged, Element, Place, Sought
 
 MAX_ELEMENT = 64 * 2**20  # bytes of one element
 WHOLE = 8 * 2**20  # bytes of a document that is decoded in one go, and of a line
 
-_EXCERPT = 2_000  # bytes of a refused element that are shown
+_EXCERPT = 2_000  # bytes of what is no document that are shown
 _SCANNED_AGAIN = 2**28  # bytes: damage upon damage must not cost more than that
+_CANDIDATE = 128  # bytes that a look at what may be the next element costs at least
 _NEAR = 4_096  # bytes in which is looked at how it goes on
 _OBJECT, _CONTAINER, _NOWHERE = re.compile(rb"\{"), re.compile(rb"[{\[]"), re.compile(rb"(?!)")
 _BEHIND_LAST = re.compile(rb"\s*+\]")
 _BEHIND_DOCUMENT = re.compile(rb"[\s\x1e]*+(?:[{\[]|\Z)")
 _LEFT_OPEN = re.compile(rb"[\s\]}]*+,\s*+(?=\{)")
-
-Place = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A decoded value and where it stood: `file@offset`, in bytes of the inflated text."""
-
-    value: Any
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """An element that cannot be decoded: why, its bytes (of a large document its beginning), and where it stood."""
-
-    reason: str
-    content: bytes
-    origin: str
-    is_too_large: bool = False
-
-    def refused(self) -> Refused:
-        """Return it as what is quarantined."""
-        return Refused(self.reason, self.content[:_EXCERPT], self.origin)
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """What is looked for: the places of elements, and keys of which an element has one at least."""
-
-    places: tuple[Place, ...]
-    keys: tuple[str, ...]
-
-    def members(self, value: Any) -> Iterator[Any]:
-        """Yield the elements of a decoded document: the same as are read from its text."""
-        if isinstance(value, list):
-            for member in value:
-                yield from self.members(member)
-            return
-        found = [one for place in self.places for one in _reached(value, place)] if isinstance(value, dict) else []
-        for there in found or [value]:
-            yield from there if isinstance(there, list) else [there]
-
-    def is_element(self, value: Any) -> bool:
-        """Whether a value is like an element."""
-        return isinstance(value, dict) and any(key in value for key in self.keys)
-
-    def holds_another(self, element: bytes) -> bool:
-        """Whether the text of an element holds another one, as happens where a bracket is lost."""
-        return any(len(re.findall(rb'"%s"\s*:' % key.encode(), element)) > 1 for key in self.keys)
-
-    def has_place(self, content: bytes) -> bool:
-        """Whether the key of a place is in a text."""
-        return any(re.search(rb'"%s"\s*:' % re.escape(place[-1].encode()), content) for place in self.places)
 
 
 class Walk:
@@ -250,9 +196,13 @@ class Walk:
         """Return where a value ends that begins so far ahead of us, and the value. Raises `Lost`."""
         end = self._text.length(MAX_ELEMENT, start)
         content = self._text.held(end)[start:]
-        if self._sought.holds_another(content):
-            raise Lost("another element is within")
-        return end, decoded(content)
+        try:
+            if self._sought.holds_another(content):
+                raise Lost("another element is within")
+            return end, decoded(content)
+        except Lost as lost:
+            lost.reached = end
+            raise
 
     def _behind(self, lost: Lost, end: re.Pattern[bytes]) -> Iterator[Element | Damaged]:
         """Move behind the damaged element before us: yield it, and the next one where that shows where it ended."""
@@ -273,25 +223,30 @@ class Walk:
             yield Damaged(str(lost), passed or self._text.held(length), origin, is_too_large)
             self._text.skip(length)
             return
+        yield from self._next_element(lost, origin, bytearray(passed))
+
+    def _next_element(self, lost: Lost, origin: str, passed: bytearray) -> Iterator[Element | Damaged]:
+        """Look for the next element that is whole; yield what was passed as damaged, and it."""
         while True:
             is_spent = self._scanned_again > _SCANNED_AGAIN
             is_found, skipped = self._text.find(_NOWHERE if is_spent else _OBJECT, MAX_ELEMENT - len(passed))
             passed += skipped
             if not is_found:
-                yield Damaged(f"{lost}; too much is damaged to go on" if is_spent else str(lost), passed, origin)
+                reason = f"{lost}; too much is damaged to go on" if is_spent else str(lost)
+                yield Damaged(reason, bytes(passed), origin)
                 return
             start = self.origin
             try:
                 length, value = self._ahead(0)
             except Lost as again:
-                self._scanned_again += again.reached
+                self._scanned_again += max(again.reached, _CANDIDATE)
                 continue
             if self._sought.is_element(value):
-                yield Damaged(_reason(passed, lost), passed, origin)
+                yield Damaged(_reason(bytes(passed), lost), bytes(passed), origin)
                 self._text.skip(length)
                 yield Element(value, start)
                 return
-            self._scanned_again += length
+            self._scanned_again += max(length, _CANDIDATE)
 
 
 def _or_all(within: Iterator[Element | Damaged], damaged: Damaged) -> Iterator[Element | Damaged]:
@@ -311,13 +266,3 @@ def _reason(content: bytes, lost: Lost) -> str:
     except Lost as reason:
         return str(reason)
     return str(lost)
-
-
-def _reached(value: Any, place: Place) -> Iterator[Any]:
-    if not place:
-        yield value
-    elif isinstance(value, list):
-        for member in value:
-            yield from _reached(member, place)
-    elif isinstance(value, dict) and place[0] in value:
-        yield from _reached(value[place[0]], place[1:])

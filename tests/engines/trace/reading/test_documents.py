@@ -167,6 +167,13 @@ def test_documents_that_are_damaged_over_and_over_end_in_time(path: Path, monkey
     assert len(damaged) < 50 and "too much is damaged" in damaged[-1].reason
 
 
+def test_a_hostile_list_of_what_may_be_an_element_ends_in_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "_SCANNED_AGAIN", 1_000_000)
+    values, damaged = read(path, '[{"id": 1}, {"id": [' + "{}, " * 200_000)
+    assert values == [{"id": 1}]
+    assert len(damaged) < 50 and "too much is damaged" in damaged[-1].reason
+
+
 def test_what_is_within_a_damaged_element_can_be_read_on(path: Path) -> None:
     trace = json.dumps({"traceID": "1", "spans": SPANS, "processes": {"p": {"serviceName": "s"}}}).encode()
     damaged = Damaged("no JSON", trace.replace(b'"id": 7', b'"id" 7'), "spans@100")
