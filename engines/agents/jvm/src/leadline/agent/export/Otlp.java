@@ -1,19 +1,16 @@
 package leadline.agent.export;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Writes OTLP protobuf, only what is sent here (opentelemetry-proto, trace/v1/trace.proto), field by field. */
 final class Otlp {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    private byte[] bytes = new byte[128];
+    private int size;
 
     byte[] bytes() {
-        return bytes.toByteArray();
-    }
-
-    int size() {
-        return bytes.size();
+        return Arrays.copyOf(bytes, size);
     }
 
     Otlp number(int field, long value) {
@@ -26,24 +23,29 @@ final class Otlp {
     Otlp fixed(int field, long value) {
         varint((long) field << 3 | 1);
         for (int shift = 0; shift < 64; shift += 8) {
-            bytes.write((int) (value >>> shift));
+            write((int) (value >>> shift));
         }
         return this;
     }
 
-    Otlp block(int field, byte[] value) {
+    private Otlp block(int field, byte[] value, int length) {
         varint((long) field << 3 | 2);
-        varint(value.length);
-        bytes.writeBytes(value);
+        varint(length);
+        if (bytes.length - size < length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + length));
+        }
+        System.arraycopy(value, 0, bytes, size, length);
+        size += length;
         return this;
     }
 
     Otlp text(int field, String value) {
-        return block(field, value.getBytes(StandardCharsets.UTF_8));
+        byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
+        return block(field, encoded, encoded.length);
     }
 
     Otlp message(int field, Otlp value) {
-        return block(field, value.bytes());
+        return block(field, value.bytes, value.size);
     }
 
     /** An id of one or two big-endian numbers. */
@@ -52,7 +54,7 @@ final class Otlp {
         for (int at = 0; at < id.length; at++) {
             id[at] = (byte) (numbers[at / 8] >>> (56 - at % 8 * 8));
         }
-        return block(field, id);
+        return block(field, id, id.length);
     }
 
     Otlp attributes(int field, Map<String, Object> values) {
@@ -75,9 +77,16 @@ final class Otlp {
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            bytes.write((int) (rest & 0x7f | 0x80));
+            write((int) (rest & 0x7f | 0x80));
             rest >>>= 7;
         }
-        bytes.write((int) rest);
+        write((int) rest);
+    }
+
+    private void write(int value) {
+        if (size == bytes.length) {
+            bytes = Arrays.copyOf(bytes, size * 2);
+        }
+        bytes[size++] = (byte) value;
     }
 }

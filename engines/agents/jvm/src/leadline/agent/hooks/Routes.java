@@ -1,5 +1,7 @@
 package leadline.agent.hooks;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import leadline.agent.record.Node;
 import leadline.agent.record.Request;
@@ -8,6 +10,8 @@ import leadline.agent.record.Walk;
 /** The template of the route that a framework has chosen. The last one chosen counts: earlier ones did not answer. */
 final class Routes {
     private static final Pattern PARAMETER = Pattern.compile(":([\\p{L}_][\\p{L}\\p{N}_-]*)|\\{([^{}]*)}");
+    private static final int MOST = 10_000;
+    private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>(); // as written → as told
 
     private Routes() {}
 
@@ -31,7 +35,18 @@ final class Routes {
 
     /** Return a template with parameters as `{name}`. */
     static String template(String written) {
-        return PARAMETER.matcher(written)
+        String known = TEMPLATES.get(written);
+        if (known == null) {
+            known = rewritten(written);
+            if (TEMPLATES.size() < MOST) {
+                TEMPLATES.put(written, known);
+            }
+        }
+        return known;
+    }
+
+    private static String rewritten(String written) {
+        return PARAMETER.matcher(written.replaceFirst(":__path-info$", ""))
                 .replaceAll(found -> "{" + (found.group(1) != null ? found.group(1) : found.group(2)) + "}");
     }
 
@@ -73,7 +88,7 @@ final class Routes {
             if (result == null || walk.active() == null) {
                 return;
             }
-            String own = template(String.valueOf(call.argument(1)).replaceFirst(":__path-info$", ""));
+            String own = template(String.valueOf(call.argument(1)));
             String whole = prefix(walk, ClojureMaps.get(call.argument(0), "context")) + own;
             Request request = walk.node.request;
             synchronized (request) {
