@@ -76,6 +76,7 @@ def describe(store: Store, hosts: Mapping[str, str], root: str = "") -> Nodes:
 
     `hosts`: services by the `host[:port]` they answer at, as far as known; others are told by who answered a call.
     """
+    store.buckets.seal()
     nodes = (
         _columns(_NODES, [row["node_key"] for row in rows], [node_of(row, root) for row in rows])
         for rows in store.batches("select * from node_texts")
@@ -90,6 +91,7 @@ def describe(store: Store, hosts: Mapping[str, str], root: str = "") -> Nodes:
     store.create("sink_values", pa.RecordBatchReader.from_batches(_VALUES, values), _NUMBERED_VALUES)
     store.connection.execute("create or replace table traces as select distinct * from traces")
     _link(store)
+    store.buckets.join()
     return _as_columns(store)
 
 

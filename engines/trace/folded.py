@@ -27,7 +27,7 @@ create table traffic (node integer, sender utinyint, spans ubigint, dropped ubig
 create table service_traces (service_number integer, sender utinyint, traces ubigint);
 create table hits (path ubigint, node integer, value integer, entry ubigint, sender utinyint, origin ubigint,
     calls ubigint, text varchar);
-create table left_out (row bigint, node_key ubigint);
+create table left_out (node_key ubigint);
 create table repeated (node integer, spans ubigint);
 create table clashes (key ubigint);
 create table unreached (node integer, trace_key ubigint, spans ubigint, example ubigint);

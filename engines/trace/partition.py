@@ -25,37 +25,25 @@ select
     s.dropped, s.sender, s.is_sampled, s.is_statement, s.is_raw, n.node, coalesce(v.number, -1)::integer as value,
     case when n.kind = {Kind.SINK} then hash(n.symbol_key, v.symbol_key) else n.symbol_key end as symbol,
     s.value as text, s.path as asked_path, s.query as asked_query
-from spans as s
+from {{table}} as s
 inner join nodes as n using (node_key)
 left join sink_values as v using (value_key)
 {{within}}
 """
 _WITHIN = "where trace_group between $low and $high"
 
-# Traces of one group behind each other, so that a part lies in one piece.
-_ORDERED = """
-create table ordered_spans as
-select spans.*, coalesce(group_key, trace_key) as trace_group from spans left join linked_traces using (trace_key)
-order by trace_group;
-drop table spans;
-alter table ordered_spans rename to spans;
-"""
-
 MAX_TRACE = 300_000  # spans that are looked at of one trace, or of traces that follow each other; the earliest
 
 _LEFT_OUT = """
-insert into left_out
-select rowid as row, node_key from spans
-where trace_group in (select trace_group from spans group by trace_group having count(*) > {most})
+create or replace temp table too_many as
+select rowid as row, node_key from {table}
+where trace_group in (select trace_group from {table} group by trace_group having count(*) > {most})
 qualify row_number() over (partition by trace_group order by start, key) > {most};
-delete from spans where rowid in (select row from left_out);
+delete from {table} where rowid in (select row from too_many);
+insert into left_out select node_key from too_many;
 """
 
-_SPANS, _BYTES = 200_000, 50 * 2**20  # of spans and of their texts in a part, about
-_SIZE = """
-select count(*), coalesce(sum(strlen(value)), 0) + coalesce(sum(strlen(path)), 0) + coalesce(sum(strlen(query)), 0)
-from spans
-"""
+_SPANS, _BYTES = 100_000, 32 * 2**20  # of spans and of their texts in a part, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +185,14 @@ def _firsts(path: Keys, entry: Keys, trace: Keys) -> np.ndarray:
 def parts_of(store: Store, nodes: Nodes) -> Iterator[Part]:
     """Yield all traces of a store, placed, in parts that are small enough to be held in memory."""
     connection = store.connection
-    spans, texts = connection.execute(_SIZE).fetchone()
-    parts = max(spans // _SPANS, texts // _BYTES) + 1
-    if parts > 1:
-        connection.execute(_ORDERED + _LEFT_OUT.format(most=MAX_TRACE))
-    bounds = [2**64 * part // parts for part in range(parts + 1)]
-    for low, end in pairwise(bounds):
-        within = {"low": low, "high": end - 1} if parts > 1 else {}
-        read = connection.execute(_READ.format(within=_WITHIN if within else ""), within).to_arrow_table()
-        if read.num_rows:
-            yield Part(read, nodes, connection)
+    for table, low, high, spans, texts in store.buckets.pieces():
+        parts = max(spans // _SPANS, texts // _BYTES) + 1
+        if parts > 1:
+            connection.execute(_LEFT_OUT.format(table=table, most=MAX_TRACE))
+        bounds = [low + (high - low) * part // parts for part in range(parts + 1)]
+        for begin, end in pairwise(bounds):
+            within = {"low": begin, "high": end - 1} if parts > 1 else {}
+            query = _READ.format(table=table, within=_WITHIN if within else "")
+            read = connection.execute(query, within).to_arrow_table()
+            if read.num_rows:
+                yield Part(read, nodes, connection)

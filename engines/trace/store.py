@@ -18,9 +18,10 @@ import pyarrow as pa
 from engines.canary import PREFIX, TRACE_PREFIXES
 from engines.contract import Exerciser
 from engines.statements import LIMIT
+from engines.trace.buckets import Buckets
 from engines.trace.spans import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, SPANS
 
-MEMORY = "120MB"  # what the database may hold; the rest lies in a temporary folder
+MEMORY = "100MB"  # what the database may hold; the rest lies in a temporary folder
 SENDERS = (None, Exerciser.DAST, Exerciser.FUZZ)  # by the `sender` of a span; None: whoever sent the ordinary traffic
 
 _ROWS, _BYTES = 32_768, 16 * 2**20  # spans are taken over so many at a time
@@ -78,10 +79,10 @@ end;
 
 _TABLES = """
 create table spans (
-    key ubigint, parent_key ubigint, link_key ubigint, trace_key ubigint, link_trace_key ubigint, span_id ubigint,
-    row_key ubigint, node_key ubigint, value_key ubigint, start ubigint, status uinteger, calls uinteger,
-    dropped uinteger, sender utinyint, is_sampled boolean, is_statement boolean, is_raw boolean, value varchar,
-    path varchar, query varchar
+    key ubigint, parent_key ubigint, link_key ubigint, trace_group ubigint, trace_key ubigint,
+    link_trace_key ubigint, span_id ubigint, row_key ubigint, node_key ubigint, value_key ubigint, start ubigint,
+    status uinteger, calls uinteger, dropped uinteger, sender utinyint, is_sampled boolean, is_statement boolean,
+    is_raw boolean, value varchar, path varchar, query varchar
 );
 create table traces (trace_key ubigint, trace_id blob);
 """
@@ -144,7 +145,7 @@ select
     case when parent = 0 then 0 else hash(trace_key, parent) end as parent_key,
     case when link_span_id is null or link_trace_id is null then 0 else hash(hash(link_trace_id), link_span_id) end
         as link_key,
-    trace_key, hash(link_trace_id) as link_trace_key, span_id,
+    trace_key as trace_group, trace_key, hash(link_trace_id) as link_trace_key, span_id,
     node_key, value_key, start, status, greatest(coalesce(calls, 1), 1) as calls, coalesce(dropped, 0) as dropped,
     case
         {
@@ -214,10 +215,10 @@ class Store:
             _Texts(self.connection, "node_key", NODE, "node_texts"),
             _Texts(self.connection, "value_key", VALUE, "value_texts"),
         )
+        self.buckets = Buckets(self.connection)
         self._waiting: list[pa.RecordBatch] = []
         self._rows = self._bytes = 0
         self.spans = 0
-        self.bytes = 0  # of all spans as they came
 
     def __enter__(self) -> Self:
         return self
@@ -247,7 +248,7 @@ class Store:
         self.connection.execute("commit; drop table told")
         self.connection.unregister("incoming")
         self.spans += self._rows
-        self.bytes += self._bytes
+        self.buckets.note(self._rows)
         self._waiting, self._rows, self._bytes = [], 0, 0
 
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
