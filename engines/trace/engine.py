@@ -152,6 +152,8 @@ class _Read:
         self.refused: list[Refused] = []
         self.untold: list[Untold] = []
         self.dropped: Counter[str] = Counter()
+        dropped: list[Dropped] = []
+        began = 2**64  # the first start of a span, nanoseconds
         for item in items:
             match item:
                 case Refused():
@@ -160,13 +162,23 @@ class _Read:
                         Refused(bounded(printable(redact(item.reason)), _REASON_LIMIT), content, item.origin)
                     )
                 case Dropped():
-                    self.dropped[clean(redact(item.service or "unknown"))] += item.spans
+                    dropped.append(item)
                 case Untold():
                     self.untold.append(item)
                 case _:
+                    began = min(began, _first_start(item))
                     store.add(item)
         store.settle()
+        for one in dropped:
+            if not one.until or one.until >= began // 10**9:  # what was lost while nobody recorded is not missing here
+                self.dropped[clean(redact(one.service or "unknown"))] += one.spans
         self.refused.sort(key=lambda one: (one.origin, one.reason, one.content))
+
+
+def _first_start(batch: pa.RecordBatch) -> int:
+    """Return the least start of its spans that tell theirs, 2⁶⁴ where none does."""
+    told = pc.min(pc.if_else(pc.greater(batch["start"], 0), batch["start"], None)).as_py()
+    return 2**64 if told is None else told
 
 
 def _items(path: Path, hosts: Mapping[str, str]) -> Iterator[Item]:

@@ -27,7 +27,10 @@ RESOURCE_TEXTS: dict[str, tuple[str, ...]] = {
     "service_version": ("service.version",),
     "distribution": ("telemetry.distro.name",),
 }
-RESOURCE_DROPPED = ("leadline.dropped",)  # spans that the sender lost
+RESOURCE_NUMBERS: dict[str, tuple[str, ...]] = {
+    "lost": ("leadline.dropped",),  # spans that the sender lost
+    "lost_until": ("leadline.dropped.until",),  # when it lost the last of them, seconds since 1970
+}
 SPAN_TEXTS: dict[str, tuple[str, ...]] = {
     "method": ("http.request.method", "http.method"),
     "route": ("http.route",),
@@ -96,10 +99,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Spans that the sender says it lost before sending."""
+    """Spans that the sender says it lost before sending. `until`: of the last one, seconds since 1970; 0: not told."""
 
     service: str
     spans: int
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +206,9 @@ class Batches:
 
 def dropped_of(resource: Mapping[str, Any]) -> Iterator[Dropped]:
     """Yield what the attributes of a resource tell of lost spans, if anything."""
-    if spans := number_of(resource, RESOURCE_DROPPED):
-        yield Dropped(_shared(resource, RESOURCE_TEXTS["service"]) or "", spans)
+    if spans := number_of(resource, RESOURCE_NUMBERS["lost"]):
+        until = number_of(resource, RESOURCE_NUMBERS["lost_until"]) or 0
+        yield Dropped(_shared(resource, RESOURCE_TEXTS["service"]) or "", spans, until)
 
 
 def encodable(text: str) -> str:

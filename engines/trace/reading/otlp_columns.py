@@ -16,16 +16,16 @@ from engines.trace.reading.attributes import Told
 from engines.trace.reading.otlp_attributes import Keys, decoded
 from engines.trace.spans import (
     CONSUMER,
-    RESOURCE_DROPPED,
+    RESOURCE_NUMBERS,
     RESOURCE_TEXTS,
     SHARED_LIMIT,
     SPAN_FLAGS,
     SPAN_NUMBERS,
     SPAN_TEXTS,
     SPANS,
+    Dropped,
 )
 
-_DROPPED = {"dropped": RESOURCE_DROPPED}
 ERROR = 2  # the status code
 
 
@@ -33,7 +33,7 @@ def _keys(*tables: dict[str, tuple[str, ...]]) -> Keys:
     return Keys({key for names in tables for keys in names.values() for key in keys})
 
 
-_OF_RESOURCES = RESOURCE_TEXTS, _DROPPED
+_OF_RESOURCES = RESOURCE_TEXTS, RESOURCE_NUMBERS
 _OF_SPANS = SPAN_TEXTS, SPAN_NUMBERS, SPAN_FLAGS
 _RESOURCE_KEYS, _SPAN_KEYS = _keys(*_OF_RESOURCES), _keys(*_OF_SPANS)
 
@@ -45,7 +45,7 @@ class Flattened:
 
     spans: pa.RecordBatch | None
     unfit: list[int]
-    dropped: list[tuple[int, str, int]]
+    dropped: list[tuple[int, Dropped]]
 
 
 def flattened(requests: pa.ListArray) -> Flattened:
@@ -97,9 +97,13 @@ def flattened(requests: pa.ListArray) -> Flattened:
     return Flattened(batch, [], _dropped(resource, resource_texts["service"], of_request))
 
 
-def _dropped(resource: Told, services: pa.Array, of_request: np.ndarray) -> list[tuple[int, str, int]]:
-    lost = resource.numbers(_DROPPED)["dropped"].fill_null(0).to_numpy(zero_copy_only=False)
-    return [(int(of_request[at]), services[at].as_py() or "", int(lost[at])) for at in np.flatnonzero(lost)]
+def _dropped(resource: Told, services: pa.Array, of_request: np.ndarray) -> list[tuple[int, Dropped]]:
+    told = resource.numbers(RESOURCE_NUMBERS)
+    lost, until = (told[name].fill_null(0).to_numpy(zero_copy_only=False) for name in ("lost", "lost_until"))
+    return [
+        (int(of_request[at]), Dropped(services[at].as_py() or "", int(lost[at]), int(until[at])))
+        for at in np.flatnonzero(lost)
+    ]
 
 
 def _field(structs: pa.StructArray, name: str) -> pa.Array:

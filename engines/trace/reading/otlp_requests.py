@@ -25,7 +25,7 @@ from engines.trace.reading.otlp_messages import (
     UncheckedResourceSpans,
     UncheckedScopeSpans,
 )
-from engines.trace.spans import Batches, Dropped, Item, Malformed, Refused, dropped_of
+from engines.trace.spans import Batches, Item, Malformed, Refused, dropped_of
 
 try:
     import ptars
@@ -132,9 +132,9 @@ def _at_once(bodies: list[Body], batches: Batches) -> Iterator[Item]:
         return
     if found.spans.num_rows:
         yield found.spans
-    for at, service, spans in found.dropped:
+    for at, dropped in found.dropped:
         if not bodies[at].repeats:
-            yield Dropped(service, spans)
+            yield dropped
 
 
 def _in_python(bodies: list[Body], batches: Batches) -> Iterator[Item]:

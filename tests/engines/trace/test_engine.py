@@ -32,6 +32,18 @@ def test_what_is_inserted_into_a_secret_column_does_not_land(tmp_path: Path) -> 
     assert [row["statement"] for row in rows] == [statement.replace("Kettle77", "[redacted]")]
 
 
+@pytest.mark.parametrize(("until", "dropped"), [(0, 5), (9, 0), (11, 5)])
+def test_what_was_lost_before_anybody_recorded_is_not_missed(tmp_path: Path, until: int, dropped: int) -> None:
+    told = document([endpoint(1, 0, "/", "/") | {"startTimeUnixNano": str(10 * 10**9 + 1)}])
+    lost = [("leadline.dropped", 5), ("leadline.dropped.until", until)]
+    told["resourceSpans"][0]["resource"]["attributes"] += [
+        {"key": key, "value": {"intValue": str(count)}} for key, count in lost if count
+    ]
+    path = tmp_path / "told.json"
+    path.write_text(json.dumps(told))
+    assert [row["dropped"] for row in run(path)["TracedService"]] == [dropped]
+
+
 def test_damage_costs_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "segment"
     bad = frame(PROTOBUF, b"\xff\xff not protobuf")

@@ -1,7 +1,8 @@
 """Sends what was recorded, from a thread of its own: bounded, retried on a fresh connection, never in the way.
 
 What the receiver did not take (it was down, overloaded, or too much waited) is counted in spans, and the count goes
-with the next batch that it takes, as `leadline.dropped` of the resource.
+with the next batch that it takes, as `leadline.dropped` of the resource; `leadline.dropped.until` tells of when the
+last of them was, so that what was lost while nobody recorded is not missed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import http.client
 import os
 from _thread import allocate_lock, start_new_thread  # of the system, also where gevent has replaced `threading`
 from queue import Empty, SimpleQueue
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -52,7 +53,7 @@ class Exporter:
         self.late: SimpleQueue[Request] = SimpleQueue()
         tree.on_late = self.late.put
         self.lock = allocate_lock()
-        self.waiting = self.dropped = 0
+        self.waiting = self.dropped = self.dropped_until = 0
         self.has_thread = False
         self.connection: http.client.HTTPConnection | None = None
         self.has_complained = False
@@ -63,6 +64,7 @@ class Exporter:
         with self.lock:
             if self.waiting + spans > _WAITING:
                 self.dropped += spans
+                self.dropped_until = int(time())
                 return
             self.waiting += spans
             is_first, self.has_thread = not self.has_thread, True
@@ -89,7 +91,7 @@ class Exporter:
                 continue
             sleep(_GATHER)
             spans, taken = self._encoded(first)
-            sent = False
+            sent, began = False, int(time())
             try:
                 sent = self._send(spans)
             except Exception as error:  # this thread must live: without it nothing is sent any more
@@ -98,6 +100,7 @@ class Exporter:
                 self.waiting -= taken
                 if not sent:
                     self.dropped += len(spans)
+                    self.dropped_until = began
 
     def _take_late(self) -> None:
         for _ in range(self.late.qsize()):
@@ -130,18 +133,21 @@ class Exporter:
     def _lost(self, spans: int) -> None:
         with self.lock:
             self.dropped += spans
+            self.dropped_until = int(time())
 
     def _send(self, spans: list[bytes]) -> bool:
         """Return whether the receiver took the spans."""
         for pause in (*_PAUSES, None):
             dropped = self.dropped
-            resource = {**self.resource, "leadline.dropped": dropped} if dropped else self.resource
+            lost = {"leadline.dropped": dropped, "leadline.dropped.until": self.dropped_until}
+            resource = {**self.resource, **lost} if dropped else self.resource
             try:
                 status, wait = self._post(otlp.request(resource, [("leadline", spans)]))
             except (OSError, http.client.HTTPException):
                 status, wait = 0, 0.0
             if 200 <= status < 300:
-                self._lost(-dropped)
+                with self.lock:
+                    self.dropped -= dropped
                 return True
             if status and status not in _OVERLOADED:
                 self._refused(status)

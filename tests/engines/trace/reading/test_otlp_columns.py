@@ -8,7 +8,7 @@ import pytest
 
 from engines.trace.reading.otlp_columns import Flattened, flattened
 from engines.trace.reading.otlp_messages import OUTER_REQUEST
-from engines.trace.spans import SHARED_LIMIT, SPANS
+from engines.trace.spans import SHARED_LIMIT, SPANS, Dropped
 from tests.engines.trace.reading.requests import request
 
 
@@ -45,7 +45,7 @@ def test_a_text_that_is_no_utf8_raises() -> None:
 
 def test_what_senders_lost_is_told_with_their_names() -> None:
     found = flat(request(1, dropped=3), request(0), request(0, "prices", dropped=4))
-    assert found.dropped == [(0, "shop", 3), (2, "prices", 4)]
+    assert found.dropped == [(0, Dropped("shop", 3)), (2, Dropped("prices", 4))]
 
 
 def test_texts_that_all_spans_share_are_bounded() -> None:
