@@ -174,7 +174,7 @@ def once(path: Path, what: str) -> dict[str, float]:
     clock = Clock()
     with Store() as store:
         with clock.step("load"):
-            for batch in pq.ParquetFile(path).iter_batches(8_192):
+            for batch in pq.ParquetFile(path, pre_buffer=False).iter_batches(8_192):
                 store.add(batch)
             store.settle()
         with clock.step("describe"):
