@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from engines.canary import PREFIX, TRACE_PREFIXES
-from engines.contract import Exerciser
+from engines.contract import EngineError, Exerciser
 from engines.statements import LIMIT
 from engines.trace.buckets import Buckets
 from engines.trace.spans import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, SPANS
@@ -24,6 +24,7 @@ from engines.trace.spans import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, SP
 MEMORY = "100MB"  # what the database may hold; the rest lies in a temporary folder
 SENDERS = (None, Exerciser.DAST, Exerciser.FUZZ)  # by the `sender` of a span; None: whoever sent the ordinary traffic
 
+_NO_ROOM = "There is no room to fold this recording; make some in the temporary folder, or record in smaller segments."
 _ROWS, _BYTES = 32_768, 16 * 2**20  # spans are taken over so many at a time
 _TEXT = 2_000  # characters of a name
 
@@ -223,9 +224,11 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         self.connection.close()
         self._folder.cleanup()
+        if isinstance(error, (duckdb.OutOfMemoryException, duckdb.IOException)):
+            raise EngineError(_NO_ROOM) from error
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take a batch of `SPANS`."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from engines.canary import canary, trace_id
-from engines.contract import Exerciser
+from engines.contract import EngineError, Exerciser
 from engines.statements import operation_of, shape_of, targets_of
 from engines.trace.spans import CLIENT, INTERNAL, PRODUCER, SERVER, Batches
 from engines.trace.store import Store
@@ -83,6 +83,12 @@ def test_the_parent_that_an_agent_names_is_the_parent() -> None:
     with Store() as store:
         first, second = stored(store, {}, {"leadline.parent_span_id": f"{1:016x}"})
     assert second["parent_key"] == first["key"] and first["parent_key"] == 0
+
+
+def test_want_of_room_is_one_sentence() -> None:
+    with pytest.raises(EngineError, match="no room to fold this recording"), Store() as store:
+        store.connection.execute("set memory_limit = '1MB'; set max_temp_directory_size = '1MB'")
+        store.connection.execute("create table filled as select range, hash(range) from range(5_000_000)")
 
 
 @pytest.mark.parametrize(
