@@ -20,10 +20,11 @@ chosen = filters(
     ("Reaching", "kind", list(MAP_KINDS)),
 )
 centre = known.get(chosen["node"] or "")
+who = chosen["exerciser"]
 kept = [
-    row
+    row | ({"calls": row["exerciser_calls"][row["exercisers"].index(who)]} if who in row["exercisers"] else {})
     for row in links
-    if (not chosen["exerciser"] or chosen["exerciser"] in row["exercisers"])
+    if who in (None, *row["exercisers"])
     and chosen["status"] in (None, row["status"])
     and chosen["kind"] in (None, row["to_kind"])
 ]

@@ -320,7 +320,8 @@ def map_links(release: str) -> list[Row]:
          "from_kind": tail.split(":", 1)[0], "from_name": tail.split(":", 1)[1],
          "to_kind": head.split(":", 1)[0], "to_name": head.split(":", 1)[1],
          "is_observed": status == "observed", "is_declared": False, "is_possible": status == "possible",
-         "exercisers": ["qa", "dast"] if status == "observed" else [], "targets": targets, "possible_targets": [],
+         "exercisers": ["dast", "qa"] if status == "observed" else [], "targets": targets, "possible_targets": [],
+         "exerciser_calls": [33, 7] if status == "observed" else [],
          "possible_accesses": ["destroy"] if targets else [], "calls": 40 if status == "observed" else 0,
          "first_release_id": OLD, "last_release_id": NEW if status == "observed" else OLD}
         for tail, head, status, how, targets in links

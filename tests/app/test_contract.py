@@ -14,6 +14,7 @@ KINDS = {
     "double": {"double", "float", "decimal"},
     "bool": {"boolean", "bool"},
     "timestamp": {"timestamp"},
+    "int[]": {"integer[]", "bigint[]"},
     "varchar[]": {"varchar[]", "text[]"},
     "varchar": {"varchar", "text", "string"},
 }

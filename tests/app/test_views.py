@@ -110,6 +110,8 @@ def test_an_endpoint_tells_what_it_does_and_what_is_only_possible(published):
 def test_a_place_of_the_map_has_its_links_alone(published):
     told = words(run("service_map", node="datastore:sqlite of bookings", release=fixture.NEW))
     assert "1, the busiest first" in told and "read, write; possible: destroy table:bookings" in told
+    told = words(run("service_map", exerciser="qa", release=fixture.NEW))
+    assert "call DAST, QA ferry-2.3.1 ferry-2.4.0 7" in told  # the calls of QA alone
     assert "No link is left by these filters" in words(run("service_map", exerciser="fuzz", release=fixture.NEW))
 
 

@@ -11,7 +11,7 @@ gone as (
     select
         release_id, from_kind, from_name, to_kind, to_name,
         false as is_observed, false as is_declared, false as is_possible,
-        []::varchar[] as exercisers, []::varchar[] as accesses, []::varchar[] as targets,
+        []::varchar[] as exercisers, []::bigint[] as exerciser_calls, []::varchar[] as accesses, []::varchar[] as targets,
         []::varchar[] as possible_accesses, []::varchar[] as possible_targets, 0::bigint as calls
     from history
     anti join links using (release_id, from_kind, from_name, to_kind, to_name)
