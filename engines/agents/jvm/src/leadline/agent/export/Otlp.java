@@ -31,6 +31,15 @@ final class Otlp {
     private Otlp block(int field, byte[] value, int length) {
         varint((long) field << 3 | 2);
         varint(length);
+        return append(value, length);
+    }
+
+    /** Append fields that are encoded already. */
+    Otlp fields(byte[] encoded) {
+        return append(encoded, encoded.length);
+    }
+
+    private Otlp append(byte[] value, int length) {
         if (bytes.length - size < length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + length));
         }

@@ -3,6 +3,7 @@ package leadline.agent.export;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import leadline.agent.record.Node;
 import leadline.agent.record.Place;
 import leadline.agent.record.Request;
@@ -14,6 +15,9 @@ final class Spans {
     private static final int INTERNAL = 1;
     private static final int SERVER = 2;
     private static final int CLIENT = 3;
+    private static final int ATTRIBUTES = 9;
+    private static final int MOST = 50_000;
+    private static final Map<Place, byte[]> LOCATED = new ConcurrentHashMap<>();
 
     private Spans() {}
 
@@ -49,18 +53,20 @@ final class Spans {
     }
 
     private static Otlp function(Request request, Node node) {
-        Map<String, Object> told = located(node.place);
+        Map<String, Object> told = new LinkedHashMap<>();
         told.put("leadline.calls", node.count.get());
         if (node.error != null) {
             told.put("error.type", node.error);
         }
         long parent = node.parent.recorded().identity();
-        return span(request, node.identity(), parent, node.place.name(), INTERNAL, node.started, node.ended, told, false);
+        String name = node.place.name();
+        return span(request, node.identity(), parent, name, INTERNAL, node.started, node.ended, told, false)
+                .fields(located(node.place));
     }
 
     private static Otlp sink(Request request, Sink sink) {
         boolean isRequest = sink.kind.equals("http");
-        Map<String, Object> told = located(sink.place);
+        Map<String, Object> told = new LinkedHashMap<>();
         told.put("leadline.sink.kind", sink.kind);
         told.put(sink.kind.equals("sql") ? "db.query.text" : "leadline.sink.value", sink.value);
         if (isRequest) {
@@ -70,15 +76,24 @@ final class Spans {
         told.putAll(sink.attributes);
         String name = isRequest ? String.valueOf(told.get("http.request.method")) : "sink " + sink.kind;
         int kind = isRequest ? CLIENT : INTERNAL;
-        return span(request, sink.identity(), sink.node.identity(), name, kind, sink.started, sink.ended, told, false);
+        return span(request, sink.identity(), sink.node.identity(), name, kind, sink.started, sink.ended, told, false)
+                .fields(located(sink.place));
     }
 
-    private static Map<String, Object> located(Place place) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("code.function.name", place.name());
-        told.put("code.file.path", place.file());
-        told.put("code.line.number", place.line());
-        return told;
+    /** Return the attributes of a place, encoded once. */
+    private static byte[] located(Place place) {
+        byte[] known = LOCATED.get(place);
+        if (known == null) {
+            known = new Otlp()
+                    .attribute(ATTRIBUTES, "code.function.name", place.name())
+                    .attribute(ATTRIBUTES, "code.file.path", place.file())
+                    .attribute(ATTRIBUTES, "code.line.number", place.line())
+                    .bytes();
+            if (LOCATED.size() < MOST) {
+                LOCATED.put(place, known);
+            }
+        }
+        return known;
     }
 
     private static Otlp span(
@@ -88,7 +103,7 @@ final class Spans {
         if (parent != 0) {
             span.identity(4, parent);
         }
-        span.text(5, name).number(6, kind).fixed(7, started).fixed(8, ended).attributes(9, told);
+        span.text(5, name).number(6, kind).fixed(7, started).fixed(8, ended).attributes(ATTRIBUTES, told);
         return isError ? span.message(15, new Otlp().number(3, 2)) : span;
     }
 }
