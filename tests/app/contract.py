@@ -83,7 +83,8 @@ MARTS: dict[str, str] = {
     "service_map_links": (
         "release_id, link_id, from_id, from_kind, from_name, to_id, to_kind, to_name, status, is_observed bool, "
         "is_declared bool, is_possible bool, exercisers varchar[], exerciser_calls int[], accesses varchar[], "
-        "targets varchar[], possible_accesses varchar[], possible_targets varchar[], calls int, first_release_id, last_release_id"
+        "targets varchar[], possible_accesses varchar[], possible_targets varchar[], calls int, first_release_id, "
+        "last_release_id"
     ),
     "flows": (
         "release_id, endpoint_id, flow_id, parent_flow_id, depth int, kind, service, symbol, function_id, file, "
