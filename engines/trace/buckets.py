@@ -41,11 +41,15 @@ class Buckets:
             every = " union all ".join(f"select * from {table}" for table in self._tables)
             self._connection.execute(f"drop table spans; create view spans as {every}")
 
+    def tables(self) -> list[str]:
+        """Return the tables that hold the spans; all of a trace are in one."""
+        return self._tables if self._is_spread else ["spans"]
+
     def join(self) -> None:
         """Bring together the traces of one group, as `linked_traces` tells them."""
         if not self._connection.execute("select exists (from linked_traces)").fetchone()[0]:
             return
-        for table in self._tables if self._is_spread else ["spans"]:
+        for table in self.tables():
             self._connection.execute(
                 f"update {table} set trace_group = l.group_key from linked_traces as l "
                 f"where l.trace_key = {table}.trace_key"
@@ -65,7 +69,7 @@ class Buckets:
 
     def pieces(self) -> Iterator[tuple[str, int, int, int, int]]:
         """Yield each table, the bounds of its `trace_group`, its spans, and the bytes of their texts."""
-        tables = self._tables if self._is_spread else ["spans"]
+        tables = self.tables()
         width = 2**64 // len(tables)
         for number, table in enumerate(tables):
             spans, texts = self._connection.execute(_SIZE.format(table=table)).fetchone()

@@ -44,9 +44,9 @@ from given
 # Who answered a call, by the address that was called.
 _ANSWERED = f"""
 select distinct regexp_extract(caller.value, '^[^/?#]*//[^/?#]*') as url, n.service
-from spans as answer
+from {{table}} as answer
 inner join nodes as n on n.node_key = answer.node_key and n.span_kind = {SERVER}
-inner join spans as caller on caller.key = answer.parent_key and caller.value is not null
+inner join {{table}} as caller on caller.key = answer.parent_key and caller.value is not null
 inner join nodes as c on c.node_key = caller.node_key and (c.span_kind = {CLIENT} or c.sink_kind = 'http')
 """
 
@@ -104,8 +104,8 @@ def _columns(schema: pa.Schema, keys: list[int], described: list[Node] | list[Va
 def _answered(store: Store) -> dict[str, str]:
     """Return the service that answered at each address: addresses differ between deployments, services do not."""
     answered: dict[str, str] = {}
-    for rows in store.batches(_ANSWERED):
-        for row in rows:
+    for table in store.buckets.tables():
+        for row in store.rows(_ANSWERED.format(table=table)):
             host = authority_of(row["url"])
             answered[host] = min(answered.get(host, row["service"]), row["service"])
     return answered

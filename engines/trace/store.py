@@ -21,7 +21,7 @@ from engines.statements import LIMIT
 from engines.trace.buckets import Buckets
 from engines.trace.spans import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, SPANS
 
-MEMORY = "100MB"  # what the database may hold; the rest lies in a temporary folder
+MEMORY = "140MB"  # what the database may hold; the rest lies in a temporary folder
 SENDERS = (None, Exerciser.DAST, Exerciser.FUZZ)  # by the `sender` of a span; None: whoever sent the ordinary traffic
 
 _NO_ROOM = "There is no room to fold this recording; make some in the temporary folder, or record in smaller segments."
