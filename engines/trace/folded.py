@@ -58,6 +58,18 @@ insert into unreached
 select node, trace_key, count(*), min(key) from part where not is_placed group by node, trace_key
 """
 
+# What the parts have in common, once.
+_TOGETHER = """
+create or replace table tree as
+select path, min(above) as above, min(node) as node, min(value) as value, entry, sender, sum(calls)::ubigint as calls,
+    sum(traces)::ubigint as traces, sum(spans)::ubigint as spans, min(place) as place
+from tree group by path, entry, sender;
+create or replace table sink_uses as select distinct * from sink_uses;
+create or replace table hits as
+select path, node, value, entry, sender, origin, sum(calls)::ubigint as calls, min(text) as text
+from hits group by path, node, value, entry, sender, origin
+"""
+
 # The same path has the same id in every release: the md5 of the path above it and of what it is itself.
 _NAMED = f"""
 create table named as
@@ -231,6 +243,7 @@ class Folded:
 
     def name(self) -> None:
         """Name the paths, once all parts are taken."""
+        self._store.connection.execute(_TOGETHER)
         self._store.connection.execute(_NAMED)
         self._store.connection.execute(_ENTRIES)
 
