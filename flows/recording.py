@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 from engines.contract import EngineError
-from engines.trace.receiver import Receiver
+from engines.trace.receiver import Receiver, Stats
 from flows.progress import console
 from flows.settings import Settings
 
@@ -26,9 +27,26 @@ def record_command(settings: Settings, listen: str, token: str | None, command: 
         try:
             status = subprocess.call(command)
         except OSError as error:
+            segment.unlink(missing_ok=True)
             raise EngineError(f"{command[0]!r} cannot be started ({error.strerror}); is it on PATH?") from None
         receiver.settle()
         stats = receiver.stats
+    if not stats.bodies:
+        console.print(_nothing(stats, listen, segment), soft_wrap=True)
+        return status
     console.print(f"recorded {stats} in {segment}", soft_wrap=True)
     console.print("land it with: leadline import --manifest leadline.yaml " + str(segment), soft_wrap=True)
     return status
+
+
+def _nothing(stats: Stats, listen: str, segment: Path) -> str:
+    if stats.refused:
+        told = f"Nothing was recorded: what arrived was refused ({stats.told_refusals()})"
+        if 401 in stats.refused:
+            told += "; give the services the receiver's token in OTEL_EXPORTER_OTLP_HEADERS"
+    else:
+        told = (
+            f"Nothing was recorded: no service sent traces to {listen} while the command ran; "
+            "start the services under their agent with OTEL_EXPORTER_OTLP_ENDPOINT naming that address"
+        )
+    return f"{told} (the empty recording is {segment})"

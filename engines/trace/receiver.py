@@ -7,6 +7,7 @@ proxy in front.
 
 from __future__ import annotations
 
+import errno
 import hmac
 import ipaddress
 import logging
@@ -41,11 +42,14 @@ class Stats:
     refused: dict[int, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        told = f"{self.bodies:,} bodies, {self.bytes:,} bytes"
+        told = f"{self.bodies:,} {'body' if self.bodies == 1 else 'bodies'}, {self.bytes:,} bytes"
         if self.refused:
-            counts = ", ".join(f"{count:,} with status {status}" for status, count in sorted(self.refused.items()))
-            told += f"; refused: {counts}"
+            told += f"; refused: {self.told_refusals()}"
         return told
+
+    def told_refusals(self) -> str:
+        """Return how many bodies were refused with which status, in words."""
+        return ", ".join(f"{count:,} with status {status}" for status, count in sorted(self.refused.items()))
 
 
 class Refusal(Exception):
@@ -82,8 +86,7 @@ class Receiver:
             self._server = _Server((self.host, port), _handler(self))
         except OSError as error:
             raise EngineError(
-                f"Cannot listen on {listen} for traces ({error.strerror or error}); "
-                "end what holds the port or choose another one."
+                f"Cannot listen on {listen} for traces ({error.strerror or error}); " + _way_out(error)
             ) from error
 
     @property
@@ -185,10 +188,21 @@ def _inflated_size(body: bytes, limit: int) -> int:
     return size
 
 
+def _way_out(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "end what holds the port or choose another one."
+    if error.errno == errno.EACCES:
+        return "choose a port from 1024 on."
+    return "name an address of this machine, as in 127.0.0.1:4318."
+
+
 def _address(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
     try:
-        return host.strip("[]") or "127.0.0.1", int(port)
+        number = int(port)
+        if not 0 <= number <= 65535:
+            raise ValueError(port)
+        return host.strip("[]") or "127.0.0.1", number
     except ValueError:
         raise EngineError(f"{listen!r} is no address for traces; write host:port, as in 127.0.0.1:4318.") from None
 

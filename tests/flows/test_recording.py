@@ -36,8 +36,21 @@ def test_the_status_of_the_command_is_passed_on(tmp_path):
     assert record_command(Settings(tmp_path), free_address(), None, ["sh", "-c", "exit 3"]) == 3
 
 
+def test_a_recording_with_nothing_in_it_says_why(tmp_path, capsys):
+    listen = free_address()
+    record_command(Settings(tmp_path), listen, None, ["true"])
+    told = capsys.readouterr()
+    assert f"no service sent traces to {listen}" in told.out + told.err
+    assert "land it with" not in told.out + told.err
+    send = "import urllib.request as u; u.urlopen(u.Request('http://{}/v1/traces', b'x'))"
+    record_command(Settings(tmp_path), listen, "secret", [sys.executable, "-c", send.format(listen)])
+    told = capsys.readouterr()
+    assert "refused (1 with status 401); give the services the receiver's token" in told.out + told.err
+
+
 def test_a_command_that_does_not_exist_and_an_address_that_is_taken_are_said(tmp_path):
     with pytest.raises(EngineError, match="cannot be started"):
         record_command(Settings(tmp_path), free_address(), None, ["no-such-command"])
+    assert not list((Settings(tmp_path).spool / "recordings").glob("*.otlp"))
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(EngineError, match="[Cc]annot listen"):
         record_command(Settings(tmp_path), f"127.0.0.1:{taken.getsockname()[1]}", None, ["true"])

@@ -151,7 +151,7 @@ def test_a_sender_that_drips_does_not_hold_its_place(receiver: Receiver, monkeyp
 def test_what_came_is_told_in_words(receiver: Receiver) -> None:
     post(receiver, b"one")
     post(receiver, b"x", **{"Content-Type": "text/plain"})
-    assert str(receiver.stats) == "1 bodies, 3 bytes; refused: 1 with status 415"
+    assert str(receiver.stats) == "1 body, 3 bytes; refused: 1 with status 415"
     assert "POST /v1/traces" in httpx.get(f"{receiver.endpoint}/").text
 
 
@@ -181,6 +181,14 @@ def test_a_busy_port_gives_one_clear_sentence(tmp_path: Path) -> None:
         port = busy.getsockname()[1]
         with pytest.raises(EngineError, match=rf"Cannot listen on 127.0.0.1:{port}.*choose another"):
             Receiver(f"127.0.0.1:{port}", tmp_path)
+
+
+def test_an_address_that_is_none_and_one_of_another_machine_are_said(tmp_path: Path) -> None:
+    for listen in ("localhost", "127.0.0.1:70000"):
+        with pytest.raises(EngineError, match="is no address for traces; write host:port"):
+            Receiver(listen, tmp_path)
+    with pytest.raises(EngineError, match="name an address of this machine"):
+        Receiver("192.0.2.1:4318", tmp_path, token="t0ken")
 
 
 def test_beyond_loopback_a_token_is_required(tmp_path: Path) -> None:
