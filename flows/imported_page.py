@@ -44,7 +44,8 @@ def _show_traces(console: Console, file: Mapping[str, Any]) -> None:
     sinks = ", ".join(f"{count:,} {kind}" for kind, count in file["sinks"].items())
     paths = f"; call paths to sinks: {sinks}" if sinks else "; no call path to a sink"
     _line(console, f"{_counted(file['traces'], 'trace')}, {_counted(file['spans'], 'span')}{paths}")
-    _line(console, f"{_counted(len(file['services']), 'service')}: {_named(file['services'])}")
+    named = f": {_named(file['services'])}" if file["services"] else ""
+    _line(console, f"{_counted(len(file['services']), 'service')}{named}")
     endpoints = [
         f"{one['method']} {one['route'] or '(no route)'}".strip() + f" of {one['service']}" for one in file["endpoints"]
     ]

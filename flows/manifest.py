@@ -218,7 +218,8 @@ def _parse(path: Path) -> CommentedMap:
     except (OSError, ValueError) as error:
         if isinstance(error, ManifestError):
             raise
-        raise ManifestError(f"{path} cannot be read ({error}); name a leadline.yaml") from None
+        told = error.strerror if isinstance(error, OSError) else error
+        raise ManifestError(f"{path} cannot be read ({told}); name a leadline.yaml") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ManifestError(f"{path}:{line}: not valid YAML: {error.problem}") from None

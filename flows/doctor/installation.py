@@ -52,7 +52,8 @@ def _warehouse(settings: Settings) -> Check:
     except duckdb.Error as error:
         return Check(SUBJECT, "warehouse", "mend", f"{settings.published} cannot be read: {error}".splitlines()[0],
                      "Run `leadline release leadline.yaml` again: it publishes anew.")  # fmt: skip
-    return ok(SUBJECT, "warehouse", f"{row[0] if row else 0} releases in {settings.data}")
+    count = row[0] if row else 0
+    return ok(SUBJECT, "warehouse", f"{count} {'release' if count == 1 else 'releases'} in {settings.data}")
 
 
 def _python_agent() -> Check:

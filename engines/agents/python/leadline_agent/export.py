@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import http.client
 import os
+import sys
 from _thread import allocate_lock, start_new_thread  # of the system, also where gevent has replaced `threading`
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep, time
@@ -176,7 +177,7 @@ class Exporter:
         if not self.has_complained:
             self.has_complained = True
             hint = " (is its token in OTEL_EXPORTER_OTLP_HEADERS?)" if status in (401, 403) else ""
-            complain("export", ValueError(f"the receiver at {self.host} answers {status}{hint}; spans are lost"))
+            sys.stderr.write(f"leadline_agent: the receiver at {self.host} answers {status}{hint}; spans are lost\n")
 
 
 def _headers() -> dict[str, str]:
