@@ -37,6 +37,12 @@ def show(console: Console, files: Sequence[Mapping[str, Any]]) -> None:
             _line(console, ", ".join(counts) or "nothing that is kept")
         _show_refused(console, file["quarantined"])
         _show_untold(console, file["untold"])
+        if unknown := file.get("not_in_manifest"):
+            _line(console, f"Not in the manifest: {_named(unknown)}; what they did meets no source.", "yellow")
+            _line(
+                console,
+                "  Name a service alike in leadline.yaml and OTEL_SERVICE_NAME; a HAR's hosts are found by base_url.",
+            )
     _show_landed(console, files)
 
 

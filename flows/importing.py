@@ -19,7 +19,8 @@ def import_all(settings: Settings, files: list[Path], manifest: Path | None) -> 
     """Recognise and read every file; with a manifest, land each into its release, once by content.
 
     Returns for each file, or for files of one tool that land together, what it is and what it tells
-    (`flows/tally.py`); `landed` is False without a manifest, else what became of the run.
+    (`flows/tally.py`); `landed` is False without a manifest, else what became of the run;
+    `not_in_manifest` holds the services of the file that the manifest does not name.
 
     Raises:
         NotRecognised: a file is of no known format.
@@ -47,7 +48,8 @@ def _land(settings: Settings, files: list[Path], manifest: Path) -> list[dict[st
             raise EngineError(landed.reason)
         shown = ", ".join(str(path) for path, _ in group)
         told = {"file": shown, "format": names[group[0][0]], "landed": landed.status, **tally.told()}
-        outcome.append(told | {"rows": landed.rows})
+        unknown = [name for name in told.get("services", []) if name not in assessment.targets]
+        outcome.append(told | {"rows": landed.rows} | ({"not_in_manifest": unknown} if unknown else {}))
     return outcome
 
 

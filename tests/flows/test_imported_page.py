@@ -63,6 +63,13 @@ def test_reports_are_told_by_their_records():
         "r.sarif: SARIF", "  1 match", "r.sarif: SARIF", "  nothing that is kept"]  # fmt: skip
 
 
+def test_services_that_the_manifest_does_not_name_are_told():
+    said = shown({**TRACES, "landed": "complete", "not_in_manifest": ["b"]})
+    assert "Not in the manifest: b; what they did meets no source." in said and "base_url" in said
+    assert "Not in the manifest" not in shown({**TRACES, "landed": "complete"})
+    assert "  0 services\n" in shown({**TRACES, "services": []})
+
+
 def test_what_was_landed_is_told():
     files = [{**REPORT, "landed": "complete"}, {**REPORT, "landed": "kept", "rows": {}}]
     assert shown(*files).splitlines()[-1] == "Landed 1 of 2; 1 had landed before."

@@ -71,7 +71,7 @@ def test_a_recording_lands_once(tmp_path, system):
     path.write_text(json.dumps({"log": {"version": "1.2", "entries": requests}}))
     (outcome,) = import_all(settings, [path], system)
     assert (outcome["format"], outcome["landed"], outcome["traces"]) == ("HAR", "complete", 2)
-    assert outcome["services"] == ["orders", "other"]
+    assert outcome["services"] == ["orders", "other"] and outcome["not_in_manifest"] == ["other"]
     assert rows(settings, "select service, path_example, requests from raw.requests order by all") == [
         ("orders", "/b", 1),
         ("other", "/b", 1),
