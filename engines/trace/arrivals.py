@@ -44,12 +44,15 @@ create table arrived (path ubigint, node integer, value integer, entry ubigint, 
 """
 
 _REQUESTS = f"""
-select n.route, coalesce(asked_path, '') as path, coalesce(asked_query, '') as query, list(row) as rows
+select n.route, coalesce(asked_path, '') as path, coalesce(asked_query, '') as query,
+    coalesce(asked_body, '') as body, list(row) as rows
 from part inner join nodes as n using (node)
-where part.kind = {Kind.ENDPOINT} and n.span_kind = {SERVER} and (asked_query <> '' or contains(n.route, '{{'))
-group by n.node, n.route, sender, asked_path, asked_query
+where part.kind = {Kind.ENDPOINT} and n.span_kind = {SERVER}
+    and (asked_query <> '' or asked_body <> '' or contains(n.route, '{{'))
+group by n.node, n.route, sender, asked_path, asked_query, asked_body
 qualify sender <> 0
-    or row_number() over (partition by n.node, sender order by hash(asked_path, asked_query)) <= {_OF_ENDPOINT}
+    or row_number() over (
+        partition by n.node, sender order by hash(asked_path, asked_query, asked_body)) <= {_OF_ENDPOINT}
 """
 
 _SEEN = f"""
@@ -61,7 +64,7 @@ with seen as (
     ) as asked
     inner join part using (row)
     inner join nodes as n using (node)
-    where part.sender = 0 and n.method <> '' and n.route <> ''
+    where part.sender = 0 and n.method <> '' and n.route <> '' and asked.place in ('path', 'query')
 )
 select service, method, route, name, place, unnest(min(value, {EXAMPLES})) from seen
 group by service, method, route, name, place
@@ -162,7 +165,9 @@ def _told(witness: dict[str, Any]) -> dict[str, str] | None:
 def _asked_of(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Return the parameters of requests, and the forms in which their values are looked for."""
     requests = batch.to_pylist()
-    told = [outside.parameters(request["route"], request["path"], request["query"]) for request in requests]
+    told = [
+        outside.parameters(request["route"], request["path"], request["query"], request["body"]) for request in requests
+    ]
     forms = [list({_form(value) for _, _, value in found if len(value) >= outside.MIN_LENGTH}) for found in told]
     parameters = [one for found in told for one in found]
     columns = list(zip(*parameters, strict=True)) or [[], [], []]

@@ -15,6 +15,7 @@ _SPREAD = 400_000  # spans that are spread at a time
 
 _SIZE = """
 select count(*), coalesce(sum(strlen(value)), 0) + coalesce(sum(strlen(path)), 0) + coalesce(sum(strlen(query)), 0)
+    + coalesce(sum(strlen(body)), 0)
 from {table}
 """
 

@@ -6,6 +6,7 @@ so that "no match" never means "safe".
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from functools import lru_cache
@@ -19,16 +20,27 @@ from engines.statements import LIMIT
 
 MIN_LENGTH = 3
 _MAX_PARAMETERS = 200
+_OF_BODIES = ("form", "json")
 _LITERALS = (TokenType.STRING, TokenType.NUMBER, TokenType.NATIONAL_STRING, TokenType.RAW_STRING)
 _NAME = re.compile(r"\\\{([^{}]+?)\\\}")
 
 
 @lru_cache(maxsize=4_096)
-def parameters(route: str, path: str, query: str) -> tuple[tuple[str, str, str], ...]:
-    """Return (place, name, value) of a request's query and path parameters, decoded, in order of name."""
-    found = {("query", name, value) for name, value in _query(query)}
+def parameters(route: str, path: str, query: str, body: str = "") -> tuple[tuple[str, str, str], ...]:
+    """Return (place, name, value) of a request's parameters, decoded, in order; `body`: as the agent tells it."""
+    found = {("query", name, value) for name, value in _query(query)} | _body(body)
     found |= {("path", name, value) for name, value in path_parameters(route, path)}
     return tuple(sorted(found))
+
+
+def _body(body: str) -> set[tuple[str, str, str]]:
+    try:
+        told = json.loads(body) if body else {}
+    except (ValueError, RecursionError):
+        return set()
+    places = {place: told.get(place) for place in _OF_BODIES} if isinstance(told, dict) else {}
+    pairs = [(place, *pair) for place, named in places.items() if isinstance(named, dict) for pair in named.items()]
+    return {(place, name, value) for place, name, value in pairs[:_MAX_PARAMETERS] if isinstance(value, str)}
 
 
 def _query(query: str) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ select
     s.key, s.parent_key, s.link_key, s.trace_key, s.row_key, s.start, coalesce(s.status, 0) as status, s.calls,
     s.dropped, s.sender, s.is_sampled, s.is_statement, s.is_raw, n.node, coalesce(v.number, -1)::integer as value,
     case when n.kind = {Kind.SINK} then hash(n.symbol_key, v.symbol_key) else n.symbol_key end as symbol,
-    s.value as text, s.path as asked_path, s.query as asked_query
+    s.value as text, s.path as asked_path, s.query as asked_query, s.body as asked_body
 from {{table}} as s
 inner join nodes as n using (node_key)
 left join sink_values as v using (value_key)

@@ -37,6 +37,7 @@ SPAN_TEXTS: dict[str, tuple[str, ...]] = {
     "path": ("url.path", "http.target"),
     "query": ("url.query",),
     "url": ("url.full", "http.url"),
+    "body": ("leadline.request.body",),  # JSON: {"form" or "json" …: {name: value}}, as the service's framework read it
     "function": ("code.function.name", "code.function"),
     "namespace": ("code.namespace",),
     "file": ("code.file.path", "code.filepath"),

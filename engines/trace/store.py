@@ -83,7 +83,7 @@ create table spans (
     key ubigint, parent_key ubigint, link_key ubigint, trace_group ubigint, trace_key ubigint,
     link_trace_key ubigint, span_id ubigint, row_key ubigint, node_key ubigint, value_key ubigint, start ubigint,
     status uinteger, calls uinteger, dropped uinteger, sender utinyint, is_sampled boolean, is_statement boolean,
-    is_raw boolean, value varchar, path varchar, query varchar
+    is_raw boolean, value varchar, path varchar, query varchar, body varchar
 );
 create table traces (trace_key ubigint, trace_id blob);
 """
@@ -96,6 +96,7 @@ with marked as (
     select
         * replace (left(name, {_TEXT}) as name, left(function, {_TEXT}) as function, left(file, {_TEXT}) as file,
             left(namespace, {_TEXT}) as namespace, left(route, {_TEXT}) as route, left(url, {LIMIT}) as url,
+            case when kind = {SERVER} then left(body, {LIMIT}) end as body,
             left(statement, {LIMIT}) as statement, left(sink_value, {LIMIT}) as sink_value),
         coalesce(scope = 'leadline', false) as is_agents,
         is_agents or coalesce(distribution = 'leadline', false) as has_functions
@@ -161,9 +162,9 @@ select
         or coalesce(sampler in ('probabilistic', 'ratelimiting', 'lowerbound', 'adaptive'), false) as is_sampled,
     coalesce(sink = 'sql' and value <> '', false) as is_statement,
     is_statement and regexp_matches(value, $$'[^']|(^|\W)\d$$) as is_raw,
-    hash(parent, link_key, node_key, value_key, value, address, query, status, start, "end", calls, dropped,
+    hash(parent, link_key, node_key, value_key, value, address, query, body, status, start, "end", calls, dropped,
         is_sampled) as row_key,
-    trace_id, value,
+    trace_id, value, body,
     left(regexp_extract(address, '^[^?#]*'), {_TEXT}) as path,
     case when kind = {SERVER} then left(coalesce(query, regexp_extract(address, '\?([^#]*)', 1)), {_TEXT}) end as query,
     row

@@ -26,6 +26,16 @@ def test_sink_hits_are_redacted_and_joined_with_the_request(tmp_path: Path) -> N
     assert {r["caller_service"] for r in found["Request"] if r["route"] == "/prices"} == {"shop"}
 
 
+def test_a_value_of_the_body_is_known_again_at_the_sink(tmp_path: Path) -> None:
+    asked = endpoint(
+        1, 0, "/find", "/find", leadline__request__body='{"json": {"owner": "alice", "token": "t0psecret"}}'
+    )
+    rows = run_spans(tmp_path, [asked, sql(2, 1, "select 1 where owner = 'alice'"), sql(3, 1, "select 't0psecret'")])
+    told = sorted((row["outside_parameter"], row["outside_value"]) for row in rows["SinkHit"])
+    assert told == [("owner", "alice"), ("token", "[redacted]")]
+    assert rows["SeenParameter"] == [], "only what stands in the address is an example for probes"
+
+
 def test_what_is_inserted_into_a_secret_column_does_not_land(tmp_path: Path) -> None:
     statement = "INSERT INTO users (name, password) VALUES ('leo', 'Kettle77')"
     rows = run_spans(tmp_path, [endpoint(1, 0, "/", "/"), sql(2, 1, statement)])["SinkHit"]

@@ -50,3 +50,10 @@ def test_path_parameters(route: str, path: str, expected: list) -> None:
 def test_arriving(kind: str, value: str, name: str | None) -> None:
     found = arriving(kind, value, REQUEST)
     assert (found[0] if found else None) == name
+
+
+def test_parameters_of_a_body_are_those_that_the_agent_tells() -> None:
+    body = '{"form": {"name": "kettle"}, "json": {"items.0.id": "17", "odd": 3}, "file": {"upload": "a.txt"}}'
+    assert parameters("/a", "/a", "", body) == (("form", "name", "kettle"), ("json", "items.0.id", "17"))
+    for odd in ("nonsense", "[1]", '{"form": 3}', '{"a":' * 100_000):
+        assert parameters("/a", "/a", "", odd) == ()
