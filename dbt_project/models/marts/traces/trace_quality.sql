@@ -1,4 +1,4 @@
-{# What was answered 404 or 405 has no route to tell, so it is not asked for one. #}
+{# What was answered 404 or 405 has no route to tell, nor has what the fuzzer malforms: neither is asked for one. #}
 with services as (
     select release_id, service, language, base_url from {{ ref('stg_declared__services') }}
 ),
@@ -21,7 +21,7 @@ traced as (
 requests as (
     select release_id, service, sum(requests)::bigint as requests, (sum(requests) filter (where route <> ''))::bigint as routed
     from {{ ref('stg_trace__requests') }}
-    where status not in (404, 405)
+    where status not in (404, 405) and exerciser <> 'fuzz'
     group by release_id, service
 ),
 
