@@ -97,7 +97,7 @@ def _routes(told: dict[str, Any]) -> Check:
     seen = f"{told['routed']:,} of {told['requests']:,} requests carry the template of their route"
     if told["routed"] >= told["requests"]:
         return ok(told["service"], "routes", seen)
-    return Check(told["service"], "routes", "mend", f"{seen} (without what was answered 404 or 405, or malformed by the fuzzer)",
+    return Check(told["service"], "routes", "mend", f"{seen} (404, 405 and the fuzzer's left out)",
                  "Use instrumentation that sets http.route, or give an OpenAPI file.")  # fmt: skip
 
 
