@@ -81,7 +81,10 @@ class Receiver:
         self._is_closed = False
         self._connections = threading.BoundedSemaphore(_MAX_CONNECTIONS)
         if not _is_loopback(self.host) and not token:
-            raise EngineError(f"Traces may be received at {listen} only with a token; give one or listen on 127.0.0.1.")
+            raise EngineError(
+                f"Traces may be received at {listen} only with a token; "
+                "give one (--token; in a manifest traces.token_env) or listen on 127.0.0.1."
+            )
         try:
             self._server = _Server((self.host, port), _handler(self))
         except OSError as error:

@@ -11,6 +11,8 @@ import pytest
 
 from engines.contract import Function, Target
 from engines.static.inventory.engine import InventoryEngine
+from engines.trace.receiver import Receiver
+from engines.trace.spool import Frame, frames_in
 from tests.engines.agents.jvm.recorded import Recorded
 from tests.engines.agents.jvm.virtual_machine import (
     AGENT,
@@ -151,6 +153,19 @@ def test_a_service_whose_spans_nobody_takes_goes_on(classes: str, tmp_path: Path
         time.sleep(2)  # the agent gives up in this time
     complaints = [line for line in service.errors.splitlines() if line.startswith("leadline-agent:")]
     assert len(complaints) == 1 and f"cannot send to {nobody}/v1/traces" in complaints[0]
+
+
+def test_a_receiver_that_wants_a_token_is_given_it(classes: str, tmp_path: Path):
+    ports = [free_port(), free_port()]
+    with Receiver("127.0.0.1:0", tmp_path / "spool", token="t0 ken+") as receiver:
+        segment = receiver.start_segment("qa")
+        with started("-cp", classes, "com.example.Main", *map(str, ports), roots=SOURCE, ports=ports, cwd=tmp_path,
+                     endpoint=receiver.endpoint, OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20t0%20ken+",
+                     ) as service:  # fmt: skip
+            assert httpx.get(f"{service.base}/do/all").status_code == 200
+        receiver.settle()
+        assert receiver.stats.refused == {} and receiver.stats.bodies
+    assert any(isinstance(part, Frame) for part in frames_in(segment))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 package leadline.agent;
 
 import java.io.File;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,9 +16,15 @@ import java.util.Map;
  * @param roots folders of the source, absolute; a class whose source is under them is the service's own
  * @param included prefixes of classes, with '/', that are the service's own without their source
  * @param endpoint URL that OTLP goes to, with its path
+ * @param headers what every request to the endpoint carries besides, as a token
  * @param resource attributes of the service
  */
-public record Settings(List<Path> roots, List<String> included, String endpoint, Map<String, Object> resource) {
+public record Settings(
+        List<Path> roots,
+        List<String> included,
+        String endpoint,
+        Map<String, String> headers,
+        Map<String, Object> resource) {
     private static final String DEFAULT_ENDPOINT = "http://127.0.0.1:4318";
 
     /** Read the settings. Raises IllegalArgumentException with a sentence that says what is wrong. */
@@ -51,7 +59,24 @@ public record Settings(List<Path> roots, List<String> included, String endpoint,
             throw new IllegalArgumentException("no source is given; say -javaagent:leadline-agent.jar=roots=FOLDER");
         }
         String base = environment.getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", DEFAULT_ENDPOINT);
-        return new Settings(roots, included, base.replaceFirst("/+$", "") + "/v1/traces", resource(environment));
+        String endpoint = base.replaceFirst("/+$", "") + "/v1/traces";
+        return new Settings(roots, included, endpoint, headers(environment), resource(environment));
+    }
+
+    /** `name=value` with commas between, percent-encoded: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+    private static Map<String, String> headers(Map<String, String> environment) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String pair : environment.getOrDefault("OTEL_EXPORTER_OTLP_HEADERS", "").split(",")) {
+            int at = pair.indexOf('=');
+            if (at > 0) {
+                headers.put(decoded(pair.substring(0, at)), decoded(pair.substring(at + 1)));
+            }
+        }
+        return headers;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.trim().replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static Map<String, Object> resource(Map<String, String> environment) {

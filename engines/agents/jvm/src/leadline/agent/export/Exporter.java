@@ -144,6 +144,7 @@ public final class Exporter implements Runnable {
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", "application/x-protobuf");
         connection.setRequestProperty("Connection", "close");
+        settings.headers().forEach(connection::setRequestProperty);
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(body.length);
         try (var stream = connection.getOutputStream()) {
