@@ -23,6 +23,7 @@ TESTED_ELSEWHERE = {
     "engines/imported/sarif_said.py": "tests/engines/imported/test_sarif.py",
     "engines/trace/reading/walk.py": "tests/engines/trace/reading/test_documents.py",
     "flows/agents.py": "tests/flows/test_staging.py",
+    "engines/trace/intake.py": "tests/engines/trace/test_receiver.py",
     "flows/cli.py": "tests/test_command_line.py",
     "flows/correlate.py": "tests/flows/test_release.py",
     "flows/decision.py": "tests/flows/test_release.py",

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from engines.contract import EngineError
-from engines.trace import receiver as receiving
+from engines.trace import intake
 from engines.trace import segments as module
 from engines.trace.reading.segment import read
 from engines.trace.receiver import Receiver
@@ -131,7 +131,7 @@ def test_a_full_disk_asks_to_send_again_and_keeps_the_segment_whole(
 
 
 def test_a_sender_that_drips_does_not_hold_its_place(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiving, "_SLOWEST", 0.2)
+    monkeypatch.setattr(intake, "_SLOWEST", 0.2)
     host, port = receiver.endpoint.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as dripping:
         head = "POST /v1/traces HTTP/1.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: 50000\r\n\r\n"
