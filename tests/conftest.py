@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from flows.agents import Recording, unmet_needs
 from flows.staging import Staging
 from flows.system import load_system
 from tests.command import ROOT, Ran, leadline
+from tests.ports import free_port
 
 AGENTS = ROOT / "engines" / "agents"
 DEMO_PYTHON = ROOT / ".venv-demo" / "bin" / "python"
@@ -72,8 +72,7 @@ def prefect_server(tmp_path_factory) -> Iterator[str]:
 def prefect_running(home: Path) -> Iterator[str]:
     """Run a real Prefect server on loopback; yield its API's URL."""
     home.mkdir(parents=True, exist_ok=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     environment = dict(os.environ) | {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
@@ -124,8 +123,7 @@ def running(prefect_server) -> Callable[[Path], AbstractContextManager[TinySyste
 
     @contextmanager
     def run(folder: Path) -> Iterator[TinySystem]:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            receiver = f"127.0.0.1:{free.getsockname()[1]}"
+        receiver = f"127.0.0.1:{free_port()}"
         recording = Recording(AGENTS, receiver)
         with Staging(folder / "system.yaml", folder / "staging", DEMO_PYTHON, recording=recording) as staging:
             path = os.pathsep.join([str(DEMO_PYTHON.parent), os.environ["PATH"]])

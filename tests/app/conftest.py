@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.app import published as fixture
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -63,9 +63,7 @@ def serve(published: Path) -> Iterator[App]:
 
 def started(command: list[str], folder: Path, environment: dict[str, str], published: Path) -> Iterator[App]:
     """Start a Python command that serves the app on the port that is its last argument; end it afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | environment | {"PYTHONPATH": str(ROOT)}
     output = published.with_name("app.log").open("w")
     process = subprocess.Popen(

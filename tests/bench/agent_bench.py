@@ -27,6 +27,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.engines.agents.python.environments import AGENT, VERSIONS, interpreter
+from tests.ports import free_port
 
 GOAL = 1.05
 WARM_UP = 60  # rounds that are not counted
@@ -134,13 +135,6 @@ def running(arguments: list[str], extra: dict[str, str], port: int) -> Iterator[
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def measured(script: str, modes: list[str], programs: Path, requests: int) -> list[Server]:

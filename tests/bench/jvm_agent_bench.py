@@ -21,7 +21,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.engines.agents.jvm.virtual_machine import AGENT, CLOJURE, SERVICES, build, class_path, free_port, run
+from tests.engines.agents.jvm.virtual_machine import AGENT, CLOJURE, SERVICES, build, class_path, run
+from tests.ports import free_port
 
 SHOP = SERVICES / "shop"
 PATHS = ["/health", "/forms", "/v/7/items/find/tea", "/xml?text=<a/>"]

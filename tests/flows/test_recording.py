@@ -7,6 +7,7 @@ from engines.contract import EngineError
 from flows.importing import import_all
 from flows.recording import record_command
 from flows.settings import Settings
+from tests.ports import free_port
 
 SEND = """
 import sys, urllib.request
@@ -17,8 +18,7 @@ urllib.request.urlopen(urllib.request.Request(f"http://{sys.argv[1]}/v1/traces",
 
 
 def free_address():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"127.0.0.1:{server.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 def test_what_is_sent_while_the_command_runs_is_kept_and_can_be_imported(tmp_path):

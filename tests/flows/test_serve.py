@@ -11,11 +11,7 @@ import pytest
 
 from tests import systems
 from tests.command import LEADLINE, ROOT, leadline
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

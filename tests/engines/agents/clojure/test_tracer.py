@@ -6,7 +6,6 @@ import contextlib
 import json
 import re
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -20,6 +19,7 @@ import httpx
 import pytest
 
 from tests.command import ROOT, leadline
+from tests.ports import free_port
 
 TRACER = ROOT / "engines" / "agents" / "clojure"
 SERVICE = Path(__file__).parent / "services" / "till"
@@ -130,18 +130,11 @@ def runs(tmp_path_factory) -> Iterator[dict[str, Run]]:
         receivers = {name: stack.enter_context(receiving()) for name in options}
         started = {
             name: stack.enter_context(
-                running(receivers[name], port, folder / f"{name}.log", options[name], classes[name])
+                running(receivers[name], free_port(), folder / f"{name}.log", options[name], classes[name])
             )
-            for name, port in zip(options, free_ports(len(options)), strict=True)
+            for name in options
         }
         yield {name: ask(*one) for name, one in started.items()}
-
-
-def free_ports(number: int) -> list[int]:
-    """Return ports of which no two are equal."""
-    with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(number)]
-        return [server.getsockname()[1] for server in servers]
 
 
 @contextlib.contextmanager

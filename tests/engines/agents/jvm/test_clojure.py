@@ -18,12 +18,12 @@ from tests.engines.agents.jvm.virtual_machine import (
     SERVICES,
     build,
     class_path,
-    free_port,
     other_service,
     run,
     started,
 )  # fmt: skip
 from tests.engines.agents.python.collector import CLIENT, Collector, above, under
+from tests.ports import free_port
 
 SHOP = SERVICES / "shop"
 MODES = ("source", "compiled", "linked")

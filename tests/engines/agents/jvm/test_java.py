@@ -20,12 +20,12 @@ from tests.engines.agents.jvm.virtual_machine import (
     SERVICES,
     build,
     class_path,
-    free_port,
     other_service,
     run,
     started,
 )  # fmt: skip
 from tests.engines.agents.python.collector import CLIENT, SERVER, Collector, under
+from tests.ports import free_port
 
 COUNTER = SERVICES / "counter"
 SOURCE = COUNTER / "src"

@@ -10,8 +10,9 @@ import pytest
 from engines.contract import Function, Target
 from engines.static.inventory.engine import InventoryEngine
 from tests.engines.agents.jvm.recorded import Recorded
-from tests.engines.agents.jvm.virtual_machine import SERVICES, build, class_path, free_port, run, started
+from tests.engines.agents.jvm.virtual_machine import SERVICES, build, class_path, run, started
 from tests.engines.agents.python.collector import Collector
+from tests.ports import free_port
 
 SOURCE = SERVICES / "kiosk" / "src"
 # The compiler writes the first in place, where it has no method; nobody calls the second, and `main` is no request.

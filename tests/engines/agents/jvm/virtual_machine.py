@@ -102,13 +102,6 @@ def _wait(port: int, process: subprocess.Popen[str]) -> None:
     raise AssertionError(f"no service on port {port}")
 
 
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def other_service() -> Iterator[tuple[str, dict[str, str]]]:
     """A service that is called: its base URL, and path → the `traceparent` it was called with."""

@@ -17,13 +17,6 @@ from tests.engines.agents.python.environments import AGENT
 SERVICES = Path(__file__).resolve().parent / "services"
 
 
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def environment(name: str, endpoint: str, **extra: str) -> dict[str, str]:
     """Return the environment of a service called `name` that sends to `endpoint`."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith(("OTEL_", "LEADLINE_", "PYTHON"))}

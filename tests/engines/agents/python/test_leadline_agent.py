@@ -21,6 +21,7 @@ from engines.canary import canary, trace_id, traceparent
 from engines.contract import Batch, Exerciser, Target
 from engines.trace.engine import TraceEngine
 from engines.trace.receiver import Receiver
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[4]
 SERVICES = Path(__file__).parent / "services"
@@ -29,12 +30,6 @@ MARK = canary("agent test")
 PROBE = trace_id(Exerciser.DAST, "agent test")
 
 pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="no .venv-demo: the services' own environment is absent")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def start(name: str, endpoint: str, command: list[str], **extra: str) -> subprocess.Popen:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.agents.python.collector import CLIENT, SERVER, Collector, Span, above
-from tests.engines.agents.python.running import SERVICES, free_port, service
+from tests.engines.agents.python.running import SERVICES, service
+from tests.ports import free_port
 
 CLIENTS = SERVICES / "clients"
 TOLD_BACK = ("httpx", "httpx-async", "aiohttp", "requests", "urllib3")  # what the other service was sent comes back

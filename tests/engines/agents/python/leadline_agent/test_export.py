@@ -20,6 +20,8 @@ sys.path.append(str(AGENT))
 from leadline_agent import export, tree  # noqa: E402 - the agent stands alone
 from leadline_agent.export import Exporter  # noqa: E402
 
+from tests.ports import free_port
+
 TRACE = b"t" * 16
 
 
@@ -96,12 +98,6 @@ def settled(exporter: Exporter) -> None:
             return
         time.sleep(0.01)
     raise AssertionError(f"{exporter.waiting} spans still wait")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_a_request_arrives_as_its_span_with_its_functions_below(receive):

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.agents.python.collector import SERVER, Collector, Span, under
-from tests.engines.agents.python.running import SERVICES, free_port, service
+from tests.engines.agents.python.running import SERVICES, service
+from tests.ports import free_port
 
 FOLDER = SERVICES / "processes"
 SERVERS = {

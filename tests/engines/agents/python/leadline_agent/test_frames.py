@@ -9,7 +9,8 @@ import pytest
 
 from tests.engines.agents.python.collector import Collector, Span, under
 from tests.engines.agents.python.environments import AGENT
-from tests.engines.agents.python.running import free_port, service
+from tests.engines.agents.python.running import service
+from tests.ports import free_port
 
 SERVED = Path(__file__).parent / "served"
 MAIN = (SERVED / "service" / "main.py").read_text().splitlines()

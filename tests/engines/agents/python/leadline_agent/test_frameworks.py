@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.agents.python.collector import INTERNAL, SERVER, Collector, Span, under
-from tests.engines.agents.python.running import SERVICES, free_port, service
+from tests.engines.agents.python.running import SERVICES, service
+from tests.ports import free_port
 
 WEB = SERVICES / "web"
 CALLER = "b7ad6b7169203331"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.agents.python.collector import CONSUMER, PRODUCER, SERVER, Collector, Span, above, under
-from tests.engines.agents.python.running import SERVICES, free_port, peer, service
+from tests.engines.agents.python.running import SERVICES, peer, service
+from tests.ports import free_port
 
 QUEUES = SERVICES / "queues"
 SENT = {  # what is asked → the system, the destination, the worker that takes it, the function that handles it

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.agents.python.collector import Collector
-from tests.engines.agents.python.running import command, environment, free_port
+from tests.engines.agents.python.running import command, environment
+from tests.ports import free_port
 
 SERVER = """
 import sys, threading, urllib.request
