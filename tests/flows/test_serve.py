@@ -66,10 +66,15 @@ def test_a_release_is_run_from_prefect_and_leaves_its_decision(served):
     assert form["manifest"]["format"] == "path" and {"service", "version", "against", "deep"} <= set(form)
     wait_for(lambda: http.get(f"{app}/_stcore/health").text == "ok", log)
 
-    run = http.post(f"{api}/deployments/{found['release']['id']}/create_flow_run", json={}).json()
+    def begun():
+        """A busy server answers 503 and wants to be asked again; by its key the run begins once."""
+        create = f"{api}/deployments/{found['release']['id']}/create_flow_run"
+        return http.post(create, json={"idempotency_key": "once"}).raise_for_status().json()
+
+    run = wait_for(begun, log)
 
     def ended():
-        state = http.get(f"{api}/flow_runs/{run['id']}").json()["state"]
+        state = http.get(f"{api}/flow_runs/{run['id']}").raise_for_status().json()["state"]
         return state if state["type"] in {"COMPLETED", "FAILED", "CRASHED"} else None
 
     state = wait_for(ended, log)
