@@ -1,13 +1,12 @@
 """Ports of loopback for what a test starts; no two alike in a run, so that no test is answered by another's service."""
 
-import itertools
 import random
 import socket
 
 # Below the ports that Linux gives to outgoing connections (`ip_local_port_range`, 32768 and up): one of those could
 # otherwise take a port between the moment it was found free and the moment its service listens.
 _LOWEST, _HIGHEST = 20_000, 32_700
-_candidates = itertools.cycle(random.SystemRandom().sample(range(_LOWEST, _HIGHEST), _HIGHEST - _LOWEST))
+_candidates = iter(random.SystemRandom().sample(range(_LOWEST, _HIGHEST), _HIGHEST - _LOWEST))
 
 
 def free_port() -> int:
@@ -19,4 +18,4 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-    raise AssertionError("unreachable: the candidates do not end")
+    raise AssertionError("no port is left to hand out")

@@ -38,7 +38,7 @@ def shown(placed):
         ("orders/app.py", "orders/app.py"),
         ("web/app.py", "web/app.py"),
         ("./orders/../web/app.py", "web/app.py"),
-        ("/home/ci/work/repo/web/app.py", "web/app.py"),
+        ("/build/1234/web/app.py", "web/app.py"),
         ("/build/1234/store/sql.py", "orders/store/sql.py"),
         ("C:/agent/1/s/orders/app.py", "orders/app.py"),
         ("shop/Cart.java", "web/src/main/java/shop/Cart.java"),  # below a source folder, as a compiler knows it
